@@ -36,7 +36,12 @@ let package = Package(
     ),
 
     // The host-side bridge to the C kernels. The kernels themselves are compiled by ImageBuild, as for any board.
-    .target(name: "KernelBridge", dependencies: ["CLibFFI", "KernelAPI"]),
+    .target(
+      name: "KernelBridge",
+      dependencies: [
+        "CLibCrypto", "CLibFFI", "KernelAPI",
+        .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
     .target(
       name: "KernelAPI", path: "Sources/Kernels/API", sources: ["contract.c"],
       publicHeadersPath: "include"),
@@ -63,7 +68,7 @@ let package = Package(
     .testTarget(name: "BoardsTests", dependencies: ["Boards"]),
     .testTarget(name: "CompilerTests", dependencies: ["Compiler", "Importers"]),
     .testTarget(name: "ImageBuildTests", dependencies: ["ImageBuild"]),
-    .testTarget(name: "KernelTests", dependencies: ["KernelBridge", "ImageBuild"]),
+    .testTarget(name: "KernelTests", dependencies: ["KernelAPI", "KernelBridge"]),
     .testTarget(name: "TrainingTests", dependencies: ["Training", "Importers"]),
   ],
   swiftLanguageModes: [.v6]

@@ -1,0 +1,85 @@
+import Foundation
+import Subprocess
+
+/// The C compiler that turns kernel folders into a shared object for this computer.
+public struct HostCompiler: Equatable, Sendable {
+  /// A command name looked up in `PATH`, or an absolute path.
+  public var command: String
+  /// Stop the process at any undefined behaviour in a kernel (signed overflow, bad shift, misaligned or
+  /// out-of-range access that the compiler can see) instead of computing on. Several times slower.
+  public var trapsUndefinedBehavior: Bool
+
+  /// - Parameters:
+  ///   - command: the compiler; `TINYSDK_HOST_CC` or else `clang` when nil.
+  ///   - trapsUndefinedBehavior: see the property.
+  public init(command: String? = nil, trapsUndefinedBehavior: Bool = false) {
+    self.command = command ?? ProcessInfo.processInfo.environment["TINYSDK_HOST_CC"] ?? "clang"
+    self.trapsUndefinedBehavior = trapsUndefinedBehavior
+  }
+
+  /// The compiler's options before include paths and files. Contraction is off so that every float operation
+  /// is the one the contract defines; fused steps are explicit `fmaf` calls, one instruction under these flags.
+  public var options: [String] {
+    var options = ["-std=c11", "-O3", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off", "-fPIC", "-shared"]
+    #if arch(x86_64)
+      options += ["-mfma", "-mavx2"]
+    #endif
+    if trapsUndefinedBehavior {
+      options += ["-fsanitize=undefined", "-fsanitize-trap=undefined"]
+    }
+    return options
+  }
+
+  /// Compiles kernels into a shared object, or finds it compiled already.
+  ///
+  /// The file's name is a hash of the sources, the options and the command, so that a stale one is never
+  /// loaded. It appears in one step: processes that compile the same kernels at once do not disturb each other.
+  ///
+  /// - Parameters:
+  ///   - sources: what to compile.
+  ///   - cache: the folder for compiled kernels, made when missing.
+  /// - Returns: the shared object.
+  /// - Throws: ``KernelBridgeError`` when the compiler is missing or refuses, or the cache is not writable.
+  public func sharedObject(of sources: KernelSources, cache: URL) async throws -> URL {
+    let object = cache.appendingPathComponent("kernels-\(key(for: sources)).so")
+    if FileManager.default.fileExists(atPath: object.path) { return object }
+    try makeFolder(cache)
+    let unfinished = cache.appendingPathComponent("\(UUID().uuidString).partial")
+    defer { try? FileManager.default.removeItem(at: unfinished) }
+    try await compile(sources, to: unfinished)
+    guard rename(unfinished.path, object.path) == 0 else {
+      throw KernelBridgeError.cacheNotWritable(path: object.path, reason: String(cString: strerror(errno)))
+    }
+    return object
+  }
+
+  private func key(for sources: KernelSources) -> String {
+    let parts = [command] + options + sources.files.map(\.lastPathComponent) + [sources.contentHash]
+    return String(sha256(Data(parts.joined(separator: "\n").utf8)).prefix(32))
+  }
+
+  private func makeFolder(_ folder: URL) throws {
+    do {
+      try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    } catch {
+      throw KernelBridgeError.cacheNotWritable(path: folder.path, reason: error.localizedDescription)
+    }
+  }
+
+  private func compile(_ sources: KernelSources, to output: URL) async throws {
+    let includes = ([sources.contract] + sources.folders).map { "-I\($0.path)" }
+    let arguments = options + includes + ["-o", output.path] + sources.files.map(\.path) + ["-lm"]
+    let result: ExecutionResult<Void, DiscardedOutput, StringOutput<UTF8>>
+    do {
+      result = try await run(
+        command.contains("/") ? .path(.init(command)) : .name(command), arguments: Arguments(arguments),
+        output: .discarded, error: .string(limit: 1 << 22))
+    } catch {
+      throw KernelBridgeError.compilerUnavailable(command: command, reason: "\(error)")
+    }
+    guard result.terminationStatus.isSuccess else {
+      throw KernelBridgeError.compilationFailed(
+        folders: sources.folders.map(\.path), output: result.standardError)
+    }
+  }
+}
