@@ -61,8 +61,7 @@ extension GraphLineScanner {
 
   fileprivate mutating func node() throws(GraphError) -> Node {
     let name = try quotedString()
-    var outputs = [try reference()]
-    while skip(",") { outputs.append(try reference()) }
+    let outputs = try self.outputs()
     try expect("=")
     let op = try word()
     try expect("(")
@@ -79,6 +78,17 @@ extension GraphLineScanner {
     try expectWord("layer")
     node.layer = try quotedString()
     return node
+  }
+
+  /// `%a, %b`, or `()` where a node writes no tensor of its own.
+  private mutating func outputs() throws(GraphError) -> [String] {
+    if skip("(") {
+      try expect(")")
+      return []
+    }
+    var outputs = [try reference()]
+    while skip(",") { outputs.append(try reference()) }
+    return outputs
   }
 
   private mutating func attributes() throws(GraphError) -> [String: Attribute] {

@@ -42,7 +42,7 @@ extension Graph {
   }
 
   private func line(for node: Node) -> String {
-    let outputs = node.outputs.map(reference).joined(separator: ", ")
+    let outputs = node.outputs.isEmpty ? "()" : node.outputs.map(reference).joined(separator: ", ")
     let inputs = node.inputs.map(reference).joined(separator: ", ")
     let attributes = node.attributes.sorted { $0.key < $1.key }.map { "\($0.key) = \(text(of: $0.value))" }
     return

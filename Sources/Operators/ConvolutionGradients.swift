@@ -1,0 +1,116 @@
+import Graph
+
+// Backward kernels of convolution. Geometry stands in the attributes (`ConvolutionShape.backwardAttributes`).
+
+/// dx [N, C, H, W] from g [N, O, OH, OW] and the weights. Inputs: g, weight, trained weight or absent.
+let inputGradient = OperatorDefinition(
+  "conv2d_input_gradient",
+  outputTypes: { node, _ in [TensorType(.float32, node.ints("input_shape"))] },
+  lower: { node, graph in
+    let shape = try ConvolutionShape(backward: node)
+    let (symbol, worksInPlace) = inputGradientKernel(for: shape)
+    return KernelCall(
+      symbol, argumentType: "tinysdk_conv2d_args", arguments: backwardArguments(node, shape),
+      operands: [.tensor(node.inputs[0])] + splitWeightOperands(node, shape, trainedPosition: 2) + [
+        .tensor(node.outputs[0]), .scratch,
+      ],
+      inPlace: worksInPlace ? [InPlacePair(input: node.inputs[0], output: node.outputs[0])] : [])
+  },
+  macs: { node, _ in try ConvolutionShape(backward: node).macs })
+
+private func inputGradientKernel(for shape: ConvolutionShape) -> (symbol: String, worksInPlace: Bool) {
+  if shape.isPointwise { return ("tinysdk_conv2d_1x1_input_gradient_f32", shape.batch == 1) }
+  guard shape.isDepthwise else { return ("tinysdk_conv2d_input_gradient_f32", false) }
+  let worksInPlace =
+    shape.outChannels == shape.inChannels && shape.inHeight == shape.outHeight
+    && shape.inWidth == shape.outWidth && shape.batch == 1
+  return ("tinysdk_depthwise_input_gradient_f32", worksInPlace)
+}
+
+private func backwardArguments(_ node: Node, _ shape: ConvolutionShape) -> [KernelArgument] {
+  shape.arguments(
+    inputZero: node.int("input_zero"), weightZero: node.int("weight_zero"),
+    trainedChannels: node.ints("trained").count)
+}
+
+/// The shape of the weight, or of the learning part of it.
+private func weightShape(_ node: Node) throws -> [Int] {
+  let shape = try ConvolutionShape(backward: node)
+  let trained = node.ints("trained")
+  guard !trained.isEmpty else { return [shape.outChannels, shape.inPerGroup] + shape.kernel }
+  return shape.isDepthwise
+    ? [trained.count * shape.outChannels / shape.inChannels, 1] + shape.kernel
+    : [shape.outChannels, trained.count] + shape.kernel
+}
+
+/// The multiply-accumulates of the learning part.
+private func weightGradientMACs(_ node: Node) throws -> Int {
+  let shape = try ConvolutionShape(backward: node)
+  return try weightShape(node).reduce(1, *) * shape.outHeight * shape.outWidth * shape.batch
+}
+
+/// The learning channels of a depthwise layer, as its kernels take them.
+private func depthwiseOrder(_ node: Node, _ shape: ConvolutionShape) -> Operand {
+  let trained = node.ints("trained")
+  guard shape.isDepthwise, !trained.isEmpty else { return .null }
+  return .table(channelOrder(node, trained: trained, count: shape.inChannels))
+}
+
+/// dW from g and the saved input (only the learning channels where there is a `trained` attribute).
+let weightGradient = OperatorDefinition(
+  "conv2d_weight_gradient",
+  outputTypes: { node, _ in [TensorType(.float32, try weightShape(node))] },
+  lower: { node, _ in
+    let shape = try ConvolutionShape(backward: node)
+    return KernelCall(
+      "tinysdk_conv2d_weight_gradient_f32", argumentType: "tinysdk_conv2d_args",
+      arguments: backwardArguments(node, shape),
+      operands: [
+        .tensor(node.inputs[0]), .tensor(node.inputs[1]), depthwiseOrder(node, shape),
+        .tensor(node.outputs[0]),
+      ])
+  },
+  macs: { node, _ in try weightGradientMACs(node) })
+
+/// db [O] from g.
+let biasGradient = OperatorDefinition(
+  "conv2d_bias_gradient",
+  outputTypes: { node, _ in [TensorType(.float32, [node.int("out_channels")])] },
+  lower: { node, _ in
+    let shape = try ConvolutionShape(backward: node)
+    return KernelCall(
+      "tinysdk_conv2d_bias_gradient_f32", argumentType: "tinysdk_conv2d_args",
+      arguments: backwardArguments(node, shape),
+      operands: [.tensor(node.inputs[0]), .tensor(node.outputs[0])])
+  })
+
+/// Weight gradient and update in one: g, saved input, weights, scale, rate, residual or absent. Writes weights and residual.
+let weightUpdate = OperatorDefinition(
+  "conv2d_weight_update",
+  outputTypes: { _, _ in [] }, writtenInputs: [2, 5],
+  lower: { node, _ in
+    let shape = try ConvolutionShape(backward: node)
+    return KernelCall(
+      "tinysdk_conv2d_weight_update_s8", argumentType: "tinysdk_conv2d_args",
+      arguments: backwardArguments(node, shape),
+      operands: [
+        .tensor(node.inputs[0]), .tensor(node.inputs[1]), depthwiseOrder(node, shape),
+        .tensor(node.inputs[3]),
+        .tensor(node.inputs[4]), .tensor(node.inputs[2]), optionalOperand(node.input(5)),
+      ])
+  },
+  macs: { node, _ in try weightGradientMACs(node) })
+
+/// Bias gradient and update in one: g, bias, scale, rate. Writes the bias.
+let biasUpdate = OperatorDefinition(
+  "conv2d_bias_update",
+  outputTypes: { _, _ in [] }, writtenInputs: [1],
+  lower: { node, _ in
+    let shape = try ConvolutionShape(backward: node)
+    return KernelCall(
+      "tinysdk_conv2d_bias_update_s32", argumentType: "tinysdk_conv2d_args",
+      arguments: backwardArguments(node, shape),
+      operands: [
+        .tensor(node.inputs[0]), .tensor(node.inputs[2]), .tensor(node.inputs[3]), .tensor(node.inputs[1]),
+      ])
+  })
