@@ -1,0 +1,40 @@
+import Boards
+import Graph
+
+/// Update settings that fit a board where the asked ones did not: smaller published schemes, fewer residual bits, fewer biases.
+///
+/// - Returns: at most four, as a user would write them, those that learn most first.
+public func fittingAlternatives(
+  _ model: Graph, _ options: CompileOptions, for board: Board, ask: ([ScratchQuery]) throws -> KernelCatalog
+) -> [String] {
+  var alternatives: [String] = []
+  for (text, candidate) in candidates(model, options) where alternatives.count < 4 {
+    if (try? compile(model, candidate, for: board, ask: ask)) != nil { alternatives.append(text) }
+  }
+  return alternatives
+}
+
+private func candidates(_ model: Graph, _ options: CompileOptions) -> [(String, CompileOptions)] {
+  guard let graph = try? runPasses(model, options, through: "head"),
+    let layers = try? updatableLayers(of: graph).count, let asked = try? updateScheme(options, for: graph)
+  else { return [] }
+  var candidates: [(String, CompileOptions)] = []
+  func add(_ scheme: UpdateScheme, _ residual: Residual) {
+    var changed = options
+    (changed.update, changed.residual) = (.scheme(scheme), residual)
+    candidates.append(("--update \(scheme.name) --residual \(residual.rawValue)", changed))
+  }
+  if options.residual != .none { add(asked, .none) }
+  let limit = (try? updateMemory(of: asked, in: graph).totalBytes) ?? .max
+  for published in publishedSchemes.reversed() where published.layers == layers {
+    let size = (try? updateMemory(of: published.scheme, in: graph).totalBytes) ?? .max
+    if size < limit { add(published.scheme, options.residual) }
+  }
+  var biases = asked.biases.count
+  while biases > 1 {
+    biases /= 2
+    add(.lastBiases(biases, of: layers), options.residual)
+  }
+  add(.headOnly, options.residual)
+  return candidates
+}

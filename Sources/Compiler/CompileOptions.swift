@@ -1,0 +1,52 @@
+import Operators
+
+/// What to compile a model into.
+public struct CompileOptions: Sendable, Equatable, Codable {
+  /// How the update scheme is given.
+  public enum Update: Sendable, Equatable, Codable {
+    /// A published name, `head`, `full`, `bias-K` or `last-K`.
+    case named(String)
+    case scheme(UpdateScheme)
+  }
+
+  /// What the program does beyond the forward pass.
+  public enum Purpose: Sendable, Equatable, Codable {
+    /// One training step: gradients flow into updates.
+    case training
+    /// The gradients themselves, of the scheme's parameters, as outputs; nothing is updated.
+    case gradients(GradientSeed)
+    /// The forward pass alone.
+    case inference
+  }
+
+  /// The number of classes of a fresh float32 head; `nil` keeps the model's own classifier.
+  public var classes: Int?
+  public var update: Update
+  public var residual: Residual
+  /// Overrides the rounding of every operator; `nil` keeps what each node says (`tflite` where it says nothing).
+  public var rounding: Rounding?
+  public var loss: Loss
+  /// The sample stays intact through the step.
+  public var keepInput: Bool
+  public var purpose: Purpose
+  /// Bytes of stack to plan for; `nil` takes the board's.
+  public var stackBytes: Int?
+  /// Calls the profiler before each operator.
+  public var profile: Bool
+
+  public init(
+    classes: Int? = nil, update: Update = .named("head"), residual: Residual = .eightBits,
+    rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy, keepInput: Bool = false,
+    purpose: Purpose = .training, stackBytes: Int? = nil, profile: Bool = false
+  ) {
+    self.classes = classes
+    self.update = update
+    self.residual = residual
+    self.rounding = rounding
+    self.loss = loss
+    self.keepInput = keepInput
+    self.purpose = purpose
+    self.stackBytes = stackBytes
+    self.profile = profile
+  }
+}

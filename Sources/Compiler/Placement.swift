@@ -1,0 +1,57 @@
+import Boards
+
+/// Writable bytes that the runtime and the application need beside the model's own.
+public let runtimeDataBytes = 2048
+
+/// One part of an image that needs writable memory.
+struct MemoryDemand: Equatable {
+  var name: String
+  var bytes: Int
+}
+
+/// Gives arena, state, stack and variables each a region of the board, the fastest first, or, where no region holds a part whole, contiguous regions as one.
+/// - Throws: `DoesNotFit` with the bytes that are missing.
+func place(_ plan: Plan, on board: Board) throws -> MemoryPlacement {
+  let demands = [
+    MemoryDemand(name: "arena", bytes: plan.arena.bytes),
+    MemoryDemand(name: "state", bytes: plan.alignedStateBytes),
+    MemoryDemand(name: "stack", bytes: plan.stackBytes),
+    MemoryDemand(name: "data", bytes: plan.controlBytes + runtimeDataBytes),
+  ]
+  try checkFlash(plan, on: board)
+  let choices = [board.ramRegions.map { RegionSpan([$0]) }, board.ramSpans]
+  for spans in choices {
+    if let chosen = assignment(of: demands.map(\.bytes), to: spans.map(\.length)) {
+      return placement(chosen.map { spans[$0] }, stackBytes: plan.stackBytes)
+    }
+  }
+  throw DoesNotFit(plan, on: board, demands: demands)
+}
+
+private func placement(_ spans: [RegionSpan], stackBytes: Int) -> MemoryPlacement {
+  let areas = spans.map { MemoryPlacement.Area(regions: $0.names) }
+  var stack = areas[2]
+  stack.bytes = stackBytes
+  return MemoryPlacement(arena: areas[0], state: areas[1], stack: stack, data: areas[3])
+}
+
+/// For each demand the first bin such that all fit, earlier demands preferring earlier bins; `nil` where there is no such choice. A part may lose up to 8 bytes
+/// to alignment.
+private func assignment(of demands: [Int], to bins: [Int]) -> [Int]? {
+  guard let demand = demands.first else { return [] }
+  for bin in bins.indices where bins[bin] >= demand + 8 {
+    var rest = bins
+    rest[bin] -= demand + 8
+    if let others = assignment(of: Array(demands.dropFirst()), to: rest) { return [bin] + others }
+  }
+  return nil
+}
+
+private func checkFlash(_ plan: Plan, on board: Board) throws {
+  guard let name = board.boot?.constants, let flash = board.region(named: name),
+    plan.constantBytes > flash.length
+  else { return }
+  throw DoesNotFit(
+    plan: plan, region: name, needed: plan.constantBytes, available: flash.length,
+    demands: [MemoryDemand(name: "constants", bytes: plan.constantBytes)])
+}
