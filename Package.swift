@@ -22,7 +22,7 @@ let package = Package(
         "Graph", "Operators", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ]),
     .target(name: "Boards", dependencies: ["Yams"]),
-    .target(name: "Compiler", dependencies: ["Graph", "Operators", "Boards"]),
+    .target(name: "Compiler", dependencies: ["Graph", "Operators", "Boards", "CLibCrypto"]),
 
     // Building, running and training images.
     .target(

@@ -1,0 +1,85 @@
+import Graph
+
+extension ModelEmitter {
+  /// `model.h`: the whole interface between an application and the generated program.
+  func header() -> String {
+    let shape = input.shape.dropFirst().map(String.init).joined(separator: " x ")
+    let quantization = input.quantization
+    let trains = plan.options.purpose == .training
+    return """
+      /* \(plan.graph.name): made by tinysdk, do not edit.
+       *
+       * Fill model_input(), call model_infer() or model_train_step(), read the answer. Nothing allocates, nothing blocks; the functions are not
+       * reentrant, since all of them work in one static arena of \(plan.arena.bytes.formatted) bytes.
+       */
+      #ifndef MODEL_H
+      #define MODEL_H
+
+      #include <stdint.h>
+
+      #ifdef __cplusplus
+      extern "C" {
+      #endif
+
+      /* One sample: int8, channel by channel (\(shape)); real value = \(quantization?.scale.description ?? "1") * (byte - (\(quantization?.zeroPoint ?? 0))). */
+      #define MODEL_INPUT_BYTES \(inputBytes)
+      #define MODEL_CLASSES \(outputCount)
+      /* The trainable state in canonical layout: tensors in graph order, densely packed, little-endian. */
+      #define MODEL_STATE_BYTES \(plan.stateBytes)
+      /* Operators of the whole step: the positions that a profile counts. */
+      #define MODEL_OPERATORS \(plan.steps.count)
+
+      typedef struct {
+        float loss;
+        int32_t prediction;
+      } model_result;
+
+      /* Brings the trainable state to its initial values from flash. Call it before anything else. */
+      void model_init(void);
+
+      /* The buffer that takes a sample.\(plan.options.keepInput ? " It keeps its content." : " Its content is consumed: infer and train step overwrite it.") */
+      int8_t *model_input(void);
+
+      /* Runs the network on the sample in model_input(); returns the class. */
+      int32_t model_infer(void);
+
+      /* The \(outputCount) outputs of the last call. Overwritten by the next. */
+      const float *model_output(void);
+      \(trains ? trainingDeclarations : "")
+      /* Copies `count` bytes of the trainable state, from `offset` on, out of and into the model. Bytes beyond MODEL_STATE_BYTES are left alone. */
+      void model_state_read(uint32_t offset, void *bytes, uint32_t count);
+      void model_state_write(uint32_t offset, const void *bytes, uint32_t count);
+
+      /* Names this very program; a host checks it before it sends samples or a state. */
+      extern const uint8_t model_build_hash[16];
+
+      #ifdef __cplusplus
+      }
+      #endif
+
+      #endif
+
+      """
+  }
+
+  private var trainingDeclarations: String {
+    let step =
+      plan.options.loss == .softmaxCrossEntropy
+      ? """
+      /* Learns from the sample in model_input(): one step of stochastic gradient descent. `label` is 0 to MODEL_CLASSES - 1. */
+      model_result model_train_step(int32_t label);
+      """
+      : """
+      /* Learns from the sample in model_input(): one step of stochastic gradient descent towards MODEL_CLASSES target values. */
+      model_result model_train_step(const float *target);
+      """
+    return """
+
+      \(step)
+
+      /* The step size of the steps to come; 0 before the first call. */
+      void model_set_learning_rate(float rate);
+
+      """
+  }
+}

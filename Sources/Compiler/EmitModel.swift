@@ -1,0 +1,218 @@
+import Graph
+import Operators
+
+extension ModelEmitter {
+  /// `model.c` up to its build hash.
+  func modelSource() -> String {
+    let trains = plan.options.purpose == .training
+    return [
+      preamble, stateDeclaration, controlDeclaration, argumentStructs(), lifecycle, interface(trains: trains),
+      trains ? trainStep() : "", stateAccess,
+    ].filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
+  }
+
+  private var preamble: String {
+    """
+    /* The training step of \(plan.graph.name), update scheme \(schemeName): made by tinysdk, do not edit.
+     *
+     * Straight-line code over one static arena of \(plan.arena.bytes.formatted) bytes (largest at '\(peakName)') and \(plan.stateBytes.formatted) bytes of trainable state.
+     */
+    #include "model.h"
+
+    #include <string.h>
+
+    #include "model_data.h"
+    #include "tinysdk_kernels.h"\(plan.options.profile ? "\n\nvoid tinysdk_profile_mark(uint32_t operator_index);" : "")
+
+    static uint8_t arena[\(max(plan.arena.bytes, 8))] __attribute__((section(".tinysdk_arena"), aligned(16)));
+    """
+  }
+
+  private var schemeName: String {
+    switch plan.options.update {
+    case .named(let name): "'\(name)'"
+    case .scheme(let scheme): "'\(scheme.name)'"
+    }
+  }
+
+  private var peakName: String {
+    plan.steps.indices.contains(plan.arena.peakStep) ? plan.steps[plan.arena.peakStep].node.name : "input"
+  }
+
+  private var stateDeclaration: String {
+    guard !plan.state.isEmpty else { return "" }
+    let fields = zip(plan.state, stateFields).map { state, field in
+      "  \(cType(state.element)) \(field)[\(state.shape.reduce(1, *))] __attribute__((aligned(4)));"
+    }
+    return """
+      /* Everything that learns. */
+      static struct {
+      \(fields.joined(separator: "\n"))
+      } state __attribute__((section(".tinysdk_state"), aligned(16)));
+      """
+  }
+
+  private var controlDeclaration: String {
+    let fields = plan.graph.tensors(role: .control).map {
+      "  \(cType($0.element)) \($0.name)[\($0.count)];"
+    }
+    guard !fields.isEmpty else { return "" }
+    return """
+      /* What the caller says, and what the step answers. */
+      static struct {
+      \(fields.joined(separator: "\n"))
+      } control;
+      """
+  }
+
+  private func argumentStructs() -> String {
+    plan.steps.indices.map { position in
+      let call = plan.steps[position].call
+      let fields = call.arguments.map { argument in
+        switch argument.value {
+        case .int32(let value): ".\(argument.name) = \(literal(value))"
+        case .float32(let value): ".\(argument.name) = \(literal(value))"
+        }
+      }
+      return "static const \(call.argumentType) args_\(position) = {\n\(wrappedFields(fields))};"
+    }.joined(separator: "\n")
+  }
+
+  private func wrappedFields(_ fields: [String]) -> String {
+    var lines: [String] = [""]
+    for field in fields {
+      if lines[lines.count - 1].utf8.count + field.utf8.count > 104 { lines.append("") }
+      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "    " : " ") + field + ","
+    }
+    return lines.joined(separator: "\n")
+  }
+
+  private var lifecycle: String {
+    let lines = zip(zip(plan.state, stateFields), initialValues).map { pair, initial in
+      let (_, field) = pair
+      return initial.map { "  memcpy(state.\(field), \($0), sizeof state.\(field));" }
+        ?? "  memset(state.\(field), 0, sizeof state.\(field));"
+    }
+    let control = plan.graph.tensors(role: .control).isEmpty ? "" : "  memset(&control, 0, sizeof control);\n"
+    return "void model_init(void) {\n\(control)\(lines.joined(separator: "\n"))\n}"
+  }
+
+  private func interface(trains: Bool) -> String {
+    let hasPrediction = plan.graph.contains(ControlTensor.prediction)
+    let rate =
+      trains
+      ? "\n\nvoid model_set_learning_rate(float rate) {\n  control.\(ControlTensor.learningRate)[0] = rate;\n}"
+      : ""
+    return """
+      int8_t *model_input(void) {
+        return \(expressions[input.name] ?? "NULL");
+      }
+
+      const float *model_output(void) {
+        return \(expressions[output.name] ?? "NULL");
+      }\(rate)
+
+      int32_t model_infer(void) {
+      \(plan.inferenceSteps.map { call($0, inference: true) }.joined(separator: "\n"))\(endMark)
+        return \(hasPrediction ? "control.\(ControlTensor.prediction)[0]" : "0");
+      }
+      """
+  }
+
+  private func trainStep() -> String {
+    let isClass = plan.options.loss == .softmaxCrossEntropy
+    let answer =
+      isClass
+      ? "  control.\(ControlTensor.label)[0] = label;"
+      : "  memcpy(control.\(ControlTensor.target), target, sizeof control.\(ControlTensor.target));"
+    return """
+      model_result model_train_step(\(isClass ? "int32_t label" : "const float *target")) {
+      \(answer)
+      \(plan.steps.indices.map { call($0, inference: false) }.joined(separator: "\n"))\(endMark)
+        return (model_result){.loss = control.\(ControlTensor.loss)[0], .prediction = control.\(ControlTensor.prediction)[0]};
+      }
+      """
+  }
+
+  private var endMark: String { plan.options.profile ? "\n  tinysdk_profile_mark(UINT32_MAX);" : "" }
+
+  /// One call with its comment: position, layer, shapes and arena offsets.
+  private func call(_ position: Int, inference: Bool) -> String {
+    let step = plan.steps[position]
+    let omitted = inference ? Set(step.node.outputs.dropFirst()) : []
+    let operands = step.call.operands.map { operand in
+      switch operand {
+      case .tensor(let name): omitted.contains(name) ? "NULL" : expressions[name] ?? "NULL"
+      case .table(let table): tableIdentifiers[table] ?? "NULL"
+      case .scratch: plan.arena.offsets[scratchName(step)].map { "arena + \($0)" } ?? "NULL"
+      case .null: "NULL"
+      }
+    }
+    let mark = plan.options.profile ? "  tinysdk_profile_mark(\(position));\n" : ""
+    return "\(mark)  /* \(comment(position)) */\n"
+      + "  \(step.call.symbol)(&args_\(position), \(operands.joined(separator: ", ")));"
+  }
+
+  private func comment(_ position: Int) -> String {
+    let node = plan.steps[position].node
+    let describe: (String) -> String? = { name in
+      guard let tensor = try? plan.graph.tensor(name), tensor.role != .constant else { return nil }
+      let place = plan.arena.offsets[name].map { "@\($0)" } ?? tensor.role.rawValue
+      return "\(tensor.shape.map(String.init).joined(separator: "x")) \(place)"
+    }
+    let inputs = node.inputs.compactMap(describe).joined(separator: ", ")
+    let outputs = node.outputs.compactMap(describe).joined(separator: ", ")
+    return "\(position) \(node.layer) \(node.op): \(inputs)\(outputs.isEmpty ? "" : " -> \(outputs)")"
+      .replacing("*/", with: "* /")
+  }
+
+  private var stateAccess: String {
+    let rows = zip(plan.state, stateFields).map { state, field in
+      "    {\(state.offset), \(state.bytes), state.\(field)},"
+    }
+    let table =
+      plan.state.isEmpty
+      ? ""
+      : """
+      static const struct {
+        uint32_t offset;
+        uint32_t bytes;
+        void *memory;
+      } state_tensors[] = {
+      \(rows.joined(separator: "\n"))
+      };
+
+
+      """
+    return table
+      + stateFunction(
+        "model_state_read(uint32_t offset, void *bytes, uint32_t count)",
+        copy: "memcpy((uint8_t *)bytes + (from - offset), memory + (from - start), to - from);")
+      + "\n\n"
+      + stateFunction(
+        "model_state_write(uint32_t offset, const void *bytes, uint32_t count)",
+        copy: "memcpy(memory + (from - start), (const uint8_t *)bytes + (from - offset), to - from);")
+  }
+
+  private func stateFunction(_ prototype: String, copy: String) -> String {
+    guard !plan.state.isEmpty else {
+      return "void \(prototype) {\n  (void)offset;\n  (void)bytes;\n  (void)count;\n}"
+    }
+    return """
+      void \(prototype) {
+        if (offset > MODEL_STATE_BYTES)
+          return;
+        const uint32_t end = count < MODEL_STATE_BYTES - offset ? offset + count : MODEL_STATE_BYTES;
+        for (uint32_t i = 0; i < sizeof state_tensors / sizeof state_tensors[0]; ++i) {
+          const uint32_t start = state_tensors[i].offset;
+          const uint32_t stop = start + state_tensors[i].bytes;
+          const uint32_t from = start > offset ? start : offset;
+          const uint32_t to = stop < end ? stop : end;
+          uint8_t *memory = state_tensors[i].memory;
+          if (from < to)
+            \(copy)
+        }
+      }
+      """
+  }
+}
