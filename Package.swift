@@ -62,14 +62,15 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
+    .target(name: "TestNetworks", dependencies: ["Graph"], path: "Tests/TestNetworks"),
     .testTarget(name: "GraphTests", dependencies: ["Graph"]),
     .testTarget(name: "OperatorsTests", dependencies: ["Operators"]),
     .testTarget(name: "ImportersTests", dependencies: ["Importers"]),
     .testTarget(name: "BoardsTests", dependencies: ["Boards"]),
-    .testTarget(name: "CompilerTests", dependencies: ["Compiler", "Importers"]),
+    .testTarget(name: "CompilerTests", dependencies: ["Compiler", "TestNetworks"]),
     .testTarget(name: "ImageBuildTests", dependencies: ["ImageBuild"]),
     .testTarget(name: "KernelTests", dependencies: ["KernelAPI", "KernelBridge"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Importers"]),
+    .testTarget(name: "TrainingTests", dependencies: ["Training", "Importers", "TestNetworks"]),
   ],
   swiftLanguageModes: [.v6]
 )
