@@ -55,6 +55,13 @@ public enum NumpyFile {
     return (text, start + length)
   }
 
+  /// Whether the header announces strings (NumPy kinds U and S).
+  static func holdsText(_ data: Data) -> Bool {
+    let header = String(decoding: data.prefix(128), as: UTF8.self)
+    guard let start = header.firstRange(of: "'descr': '")?.upperBound else { return false }
+    return header[start...].dropFirst().first.map { $0 == "U" || $0 == "S" } ?? false
+  }
+
   /// The text that follows `'key':` in the header's dictionary.
   private static func value(of key: String, in header: String) throws -> Substring {
     guard let range = header.firstRange(of: "'\(key)':") else {
