@@ -28,7 +28,8 @@ let package = Package(
     .target(
       name: "ImageBuild",
       dependencies: [
-        "Compiler", "Boards", "Yams", .product(name: "Subprocess", package: "swift-subprocess"),
+        "Compiler", "Boards", "CLibCrypto",
+        .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
     .target(
       name: "Training",

@@ -35,7 +35,8 @@ extension Board {
         Emulator(
           program: entry.value["program"]?.text ?? "qemu-system-arm",
           machine: entry.value["machine"]?.text ?? "", cpu: entry.value["cpu"]?.text,
-          arguments: entry.value["arguments"]?.texts ?? []))
+          arguments: entry.value["arguments"]?.texts ?? [],
+          instructionShift: entry.value["instruction-shift"]?.int(.count) ?? 6))
     case "probe":
       return .probe(
         entry.value.elements.map {

@@ -64,6 +64,7 @@ enum BoardSchema {
         ConfigurationField("machine", .text, required: true),
         ConfigurationField("cpu", .text),
         ConfigurationField("arguments", .list(.text)),
+        ConfigurationField("instruction-shift", .number(.count)),
       ])),
     ConfigurationField(
       "probe",

@@ -16,10 +16,15 @@ public struct Emulator: Equatable, Codable, Sendable {
   public var cpu: String?
   /// Added to the command line as they are.
   public var arguments: [String]
+  /// Where instructions are counted, each takes 2^shift nanoseconds. Large enough that a tick of the board's
+  /// timer is finer than an instruction.
+  public var instructionShift: Int
 
   public init(
-    program: String = "qemu-system-arm", machine: String, cpu: String? = nil, arguments: [String] = []
+    program: String = "qemu-system-arm", machine: String, cpu: String? = nil, arguments: [String] = [],
+    instructionShift: Int = 6
   ) {
+    self.instructionShift = instructionShift
     self.program = program
     self.machine = machine
     self.cpu = cpu

@@ -1,0 +1,148 @@
+import FoundationEssentials
+
+/// How much stack an image may need, without running it: the heaviest path through its references.
+///
+/// Every function lies in a section of its own (`-ffunction-sections`), and its object file lists what each
+/// section refers to. A function may call whatever it refers to, directly or through data that it refers to
+/// (a table of function pointers), so the heaviest path over all references, frames added, is an upper
+/// bound. Two things are not in it and are added as allowances: library functions, of which frames are unknown, and
+/// what an exception stacks before its handler. Recursion has no bound: each function counts once, and the
+/// functions on the circle are named.
+public struct StackBound: Equatable, Codable, Sendable {
+  /// Allowance for the deepest call into the C library or the compiler's own library.
+  public static let libraryBytes = 128
+  /// What the core stacks at an exception with floating-point state, and alignment (Armv7-M Architecture
+  /// Reference Manual, B1.5.6).
+  public static let exceptionBytes = 112
+
+  /// From the reset handler, with the heaviest exception handler on top.
+  public var bytes: Int
+  /// The functions of the heaviest path, the outermost first.
+  public var path: [String]
+  /// Functions that may call themselves, directly or through others.
+  public var recursive: [String]
+  /// Functions whose frame depends on run-time values.
+  public var unbounded: [String]
+
+  /// - Parameters:
+  ///   - objects: the object files of the image, each with its stack usage file's content.
+  ///   - entry: where the program starts.
+  ///   - exceptions: handlers, of which one may interrupt the program at its deepest point.
+  public init(objects: [(object: ELFFile, usage: [StackUsage])], entry: String, exceptions: [String]) {
+    let graph = ReferenceGraph(objects)
+    var search = HeaviestPath(graph: graph)
+    let main = search.from(entry)
+    let handlers = exceptions.map { search.from($0) }
+    let handler = handlers.max { $0.bytes < $1.bytes }
+    let interrupted = handler.map { $0.bytes + Self.exceptionBytes } ?? 0
+    bytes = main.bytes + interrupted + Self.libraryBytes
+    path = main.functions + (handler?.functions ?? [])
+    recursive = search.recursive.sorted()
+    unbounded = graph.unbounded.sorted()
+  }
+
+  /// The bound for the objects of a build; stack usage files lie beside them.
+  /// - Throws: `ELFError`
+  public init(objectPaths: [String], entry: String = "Reset_Handler", exceptions: [String]) throws(ELFError) {
+    var objects: [(object: ELFFile, usage: [StackUsage])] = []
+    for path in objectPaths {
+      let usage = FileManager.default.contents(atPath: path.dropLast(2) + ".su")
+      objects.append(
+        (try ELFFile(contentsOf: path), StackUsage.parse(String(decoding: usage ?? Data(), as: UTF8.self))))
+    }
+    self.init(objects: objects, entry: entry, exceptions: exceptions)
+  }
+}
+
+/// Sections that refer to sections, over all object files.
+private struct ReferenceGraph {
+  struct Node {
+    var name: String
+    var bytes = 0
+    var targets: Set<Int> = []
+  }
+
+  var nodes: [Node] = []
+  var unbounded: Set<String> = []
+  private(set) var functions: [String: Int] = [:]
+
+  init(_ objects: [(object: ELFFile, usage: [StackUsage])]) {
+    var starts: [Int] = []
+    var globals: [String: Int] = [:]
+    for (object, usage) in objects {
+      starts.append(nodes.count)
+      addNodes(object, usage, &globals)
+    }
+    for (index, (object, _)) in objects.enumerated() {
+      addReferences(object, starts[index], globals)
+    }
+    functions = globals
+  }
+
+  private mutating func addNodes(_ object: ELFFile, _ usage: [StackUsage], _ globals: inout [String: Int]) {
+    let start = nodes.count
+    let frames = Dictionary(usage.map { ($0.function, $0.bytes) }, uniquingKeysWith: max)
+    unbounded.formUnion(usage.filter { !$0.isBounded }.map(\.function))
+    nodes += object.sections.map { Node(name: $0.name) }
+    for symbol in object.symbols where symbol.section > 0 && symbol.section < object.sections.count {
+      let node = start + symbol.section
+      if symbol.isFunction {
+        nodes[node].name = symbol.name
+        nodes[node].bytes += frames[symbol.name] ?? 0
+      }
+      globals[symbol.name] = node
+    }
+  }
+
+  /// Relocations: type 9 is REL, 4 is RELA; `info` is the section they patch.
+  private mutating func addReferences(_ object: ELFFile, _ start: Int, _ globals: [String: Int]) {
+    for section in object.sections where section.type == 9 || section.type == 4 {
+      guard object.sections.indices.contains(section.info) else { continue }
+      let entry = section.type == 9 ? 8 : 12
+      for at in stride(from: section.offset, to: section.offset + section.size, by: entry) {
+        guard let info = object.reader.u32(at + 4), object.symbols.indices.contains(info >> 8) else {
+          continue
+        }
+        let symbol = object.symbols[info >> 8]
+        let isHere = symbol.section > 0 && symbol.section < object.sections.count
+        guard let target = isHere ? start + symbol.section : globals[symbol.name] else { continue }
+        if target != start + section.info { nodes[start + section.info].targets.insert(target) }
+      }
+    }
+  }
+}
+
+/// Depth-first search for the heaviest path, each node's answer kept.
+private struct HeaviestPath {
+  struct Answer {
+    var bytes = 0
+    var functions: [String] = []
+  }
+
+  let graph: ReferenceGraph
+  private(set) var recursive: Set<String> = []
+  private var answers: [Int: Answer] = [:]
+  private var open: [Int] = []
+
+  init(graph: ReferenceGraph) { self.graph = graph }
+
+  mutating func from(_ function: String) -> Answer {
+    graph.functions[function].map { visit($0) } ?? Answer()
+  }
+
+  private mutating func visit(_ index: Int) -> Answer {
+    if let known = answers[index] { return known }
+    if let position = open.firstIndex(of: index) {
+      recursive.formUnion(open[position...].map { graph.nodes[$0] }.filter { $0.bytes > 0 }.map(\.name))
+      return Answer()
+    }
+    open.append(index)
+    let node = graph.nodes[index]
+    let deepest = node.targets.sorted().map { visit($0) }.max { $0.bytes < $1.bytes } ?? Answer()
+    open.removeLast()
+    let own = node.bytes > 0 ? [node.name] : []
+    let answer = Answer(bytes: node.bytes + deepest.bytes, functions: own + deepest.functions)
+    answers[index] = answer
+    return answer
+  }
+}
