@@ -63,7 +63,7 @@ func planArena(_ buffers: [SharedBuffer], steps: Int) -> ArenaPlan {
     if best?.peak ?? .max <= lowerBound { break }
   }
   return plan(
-    buffers, best?.offsets ?? [], bytes: best?.peak ?? 0, lowerBound: lowerBound, peakStep: peakStep)
+    buffers, best?.offsets ?? [], bytes: aligned(best?.peak ?? 0), lowerBound: lowerBound, peakStep: peakStep)
 }
 
 private func plan(
