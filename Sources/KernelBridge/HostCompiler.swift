@@ -20,7 +20,10 @@ public struct HostCompiler: Equatable, Sendable {
   /// The compiler's options before include paths and files. Contraction is off so that every float operation
   /// is the one the contract defines; fused steps are explicit `fmaf` calls, one instruction under these flags.
   public var options: [String] {
-    var options = ["-std=c11", "-O3", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off", "-fPIC", "-shared"]
+    var options = [
+      "-std=c11", "-O3", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off", "-fno-math-errno", "-fPIC",
+      "-shared",
+    ]
     #if arch(x86_64)
       options += ["-mfma", "-mavx2"]
     #endif

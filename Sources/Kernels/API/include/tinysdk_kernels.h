@@ -13,7 +13,8 @@
  * layer: positions on the channel axis), first the `trained_channels` learning ones in ascending order, then
  * the frozen ones in ascending order. Each tensor is densely packed over its own positions: [out][own
  * positions][kernel y][kernel x], depthwise [own channels][multiplier][kernel y][kernel x]. Without a split,
- * `trained` and `order` are NULL, `trained_channels` is 0 and `weights` holds everything.
+ * `trained` and `order` are NULL, `trained_channels` is 0 and `weights` holds everything. A layer with groups
+ * == in_channels is depthwise; its split runs only on the depthwise kernels (and in the weight gradients).
  */
 #ifndef TINYSDK_KERNELS_H
 #define TINYSDK_KERNELS_H
@@ -31,7 +32,8 @@ extern "C" {
 #define TINYSDK_ROUNDING_TFLITE 0 /* doubling high multiply with rounding, then rounding right shift */
 #define TINYSDK_ROUNDING_SINGLE 1 /* one 64-bit product, one rounding */
 
-/* multiplier * 2^(shift - 31); a positive shift is to the left. */
+/* multiplier * 2^(shift - 31); a positive shift is to the left. The multiplier is 0 or lies in [2^30, 2^31);
+ * the shift lies in [-31, 30]. */
 typedef struct {
   int32_t multiplier;
   int32_t shift;
@@ -107,8 +109,8 @@ void tinysdk_conv2d_1x1_input_gradient_f32(const tinysdk_conv2d_args *args, cons
                                            const uint16_t *order, float *input_gradient, void *scratch);
 int32_t tinysdk_conv2d_1x1_input_gradient_f32_scratch(const tinysdk_conv2d_args *args);
 
-/* The same for groups == in_channels; works in place while the multiplier is 1 and both planes have one size.
- */
+/* The same for groups == in_channels; works in place while the multiplier is 1, the stride 1 and both planes
+ * have one size. */
 void tinysdk_depthwise_input_gradient_f32(const tinysdk_conv2d_args *args, const float *gradient,
                                           const int8_t *weights, const int8_t *trained, const uint16_t *order,
                                           float *input_gradient, void *scratch);
@@ -193,7 +195,8 @@ void tinysdk_add_s8(const tinysdk_add_args *args, const int8_t *input1, const in
  */
 
 /* Input and output share scale and zero point. Average: count of the pixels inside the image (count_padding
- * 0) or of the whole window (count_padding 1, padding reads as `zero`); half away from zero. */
+ * 0) or of the whole window (count_padding 1, padding reads as `zero`); half away from zero. A window wholly
+ * in the padding gives `zero`. */
 typedef struct {
   int32_t batch;
   int32_t channels;
@@ -219,16 +222,16 @@ void tinysdk_average_pool2d_s8(const tinysdk_pool2d_args *args, const int8_t *in
                                uint8_t *mask);
 
 /* `argmax` may be NULL; else the winning input position inside the plane is y * in_width + x, the first in
- * scan order on a tie. */
+ * scan order on a tie; 65535 where the window lies wholly in the padding. in_height * in_width <= 65535. */
 void tinysdk_max_pool2d_s8(const tinysdk_pool2d_args *args, const int8_t *input, int8_t *output,
                            uint16_t *argmax, uint8_t *mask);
 
-/* Spreads gradient / divisor over each window, windows in scan order, by fmaf(gradient, 1 / divisor,
- * input_gradient) from 0. */
+/* Spreads gradient / divisor over each window's pixels inside the image, windows in scan order, by
+ * fmaf(gradient, 1 / divisor, input_gradient) from 0. */
 void tinysdk_average_pool2d_gradient_f32(const tinysdk_pool2d_args *args, const float *gradient,
                                          float *input_gradient);
 
-/* input_gradient[argmax] += gradient, outputs in scan order, from 0. */
+/* input_gradient[argmax] += gradient, outputs in scan order, from 0; 65535 passes none. */
 void tinysdk_max_pool2d_gradient_f32(const tinysdk_pool2d_args *args, const float *gradient,
                                      const uint16_t *argmax, float *input_gradient);
 
@@ -308,7 +311,8 @@ void tinysdk_dense_f32(const tinysdk_dense_f32_args *args, const float *input, c
 void tinysdk_dense_input_gradient_f32(const tinysdk_dense_f32_args *args, const float *gradient,
                                       const float *weights, float *input_gradient);
 
-/* weight_gradient[o][i] = sum over the batch of fmaf(gradient[o], input[i], sum). */
+/* weight_gradient[o][i] = sum from 0 over the batch of fmaf(gradient[o], input[i], sum); the bias's by plain
+ * addition from 0. */
 void tinysdk_dense_weight_gradient_f32(const tinysdk_dense_f32_args *args, const float *gradient,
                                        const float *input, float *weight_gradient);
 void tinysdk_dense_bias_gradient_f32(const tinysdk_dense_f32_args *args, const float *gradient,
@@ -320,9 +324,10 @@ void tinysdk_dense_weight_update_f32(const tinysdk_dense_f32_args *args, const f
 void tinysdk_dense_bias_update_f32(const tinysdk_dense_f32_args *args, const float *gradient,
                                    const float *rate, float *bias);
 
-/* Softmax cross-entropy, mean over the batch. label[b] is the class. loss[0] = mean(log(sum exp(x - max)) -
- * (x[label] - max)). gradient = (p - onehot) / batch. `exp` and `log` are our own (tinysdk_math.h), so that
- * no libm decides a bit. */
+/* Softmax cross-entropy, mean over the batch. label[b] is the class. loss[0] = (sum over the batch ascending
+ * of log(sum) - (x[label] - max)) / batch, where sum = the plain sum of exp(x - max), classes ascending.
+ * gradient = (exp(x - max) / sum - onehot) / batch; it may overwrite the logits. `exp` and `log` are our own
+ * (tinysdk_math.h), so that no libm decides a bit. */
 typedef struct {
   int32_t batch;
   int32_t classes;
@@ -331,8 +336,8 @@ typedef struct {
 void tinysdk_softmax_cross_entropy_f32(const tinysdk_loss_args *args, const float *logits,
                                        const int32_t *label, float *loss, float *gradient);
 
-/* loss[0] = mean over batch and elements of (output - target)^2; gradient = 2 (output - target) / (batch *
- * classes). */
+/* With d = output - target and n = batch * classes: loss[0] = (sum by fmaf(d, d, sum), elements ascending) /
+ * n; gradient = d * (2 / n). It may overwrite either input. */
 void tinysdk_mean_squared_error_f32(const tinysdk_loss_args *args, const float *output, const float *target,
                                     float *loss, float *gradient);
 
@@ -345,8 +350,9 @@ void tinysdk_argmax_f32(const tinysdk_loss_args *args, const float *input, int32
 
 /* One tensor's update from a gradient held whole. weights[o][i], `inner` elements per output channel.
  * With residual: w256 = 256 w + residual - round_half_even(((rate[0] * scale[o]) * gradient) * 256),
- * saturated to +-127 * 256; w = floor((w256 + 128) / 256), residual = w256 - 256 w. Without: w =
- * saturate127(w - round_half_even((rate[0] * scale[o]) * gradient)). */
+ * saturated to +-127 * 256; w = floor((w256 + 128) / 256), residual = w256 - 256 w. Without (NULL): w =
+ * saturate127(w - round_half_even((rate[0] * scale[o]) * gradient)). A gradient that is not a number changes
+ * nothing. */
 typedef struct {
   int32_t out_count;
   int32_t inner;
@@ -367,7 +373,8 @@ void tinysdk_update_f32(const tinysdk_update_args *args, const float *gradient, 
  * ----------------------------------------------------------------------------------- */
 
 /* As their namesakes, with float64 scales: output = clamp(rint((sum + bias) * scales[o]) + output_zero), half
- * to even, the sum in 64 bits, never saturated. */
+ * to even; the sum of products as above, the bias added in 64 bits and never saturated. The average pool
+ * divides in float64 and rounds half to even. */
 void tinysdk_conv2d_s8_exact(const tinysdk_conv2d_args *args, const int8_t *input, const int8_t *weights,
                              const int8_t *trained, const uint16_t *order, const int32_t *bias,
                              const double *scales, int8_t *output, uint8_t *mask);
