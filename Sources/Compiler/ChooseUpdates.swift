@@ -149,12 +149,14 @@ private struct UpdateChoice {
     let groups = layer.isDepthwise ? 1 : graph.nodes[layer.node].int("groups", default: 1)
     let planes = (0..<groups).flatMap { group in channels.map { group * layer.inputChannels + $0 } }
     let name = graph.freeTensorName("\(layer.name).saved")
-    let shape = [input.shape[0], planes.count] + input.shape.dropFirst(2)
+    let isFlat = layer.op == "dense"
+    let shape = [input.shape[0], planes.count] + (isFlat ? [] : input.shape.dropFirst(2))
     try graph.define(Tensor(name, .int8, shape, quantization: input.quantization))
     graph.nodes[gradientPosition].inputs[1] = name
     graph.nodes.insert(
       Node(
-        name, "gather_planes", inputs: [input.name], outputs: [name], attributes: ["channels": .ints(planes)],
+        name, "gather_planes", inputs: [input.name], outputs: [name],
+        attributes: ["channels": .ints(planes), "flat": .int(isFlat ? 1 : 0)],
         layer: layer.name),
       at: layer.node)
   }

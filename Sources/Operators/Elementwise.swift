@@ -34,15 +34,16 @@ let accumulate = OperatorDefinition(
       inPlace: node.inputs.map { InPlacePair(input: $0, output: node.outputs[0]) })
   })
 
-/// The planes of x that attribute `channels` lists, one after the other: what a partial weight update keeps of its input.
+/// The planes of x that attribute `channels` lists, one after the other: what a partial weight update keeps of its input. With attribute `flat`, every
+/// element is a plane of its own (a dense layer's input).
 let gatherPlanes = OperatorDefinition(
   "gather_planes",
   outputTypes: { node, graph in
-    let shape = try graph.tensor(node.inputs[0]).shape
+    let shape = gatheredShape(node, try graph.tensor(node.inputs[0]))
     return [TensorType(.int8, [shape[0], node.ints("channels").count] + shape.dropFirst(2))]
   },
   lower: { node, graph in
-    let shape = try graph.tensor(node.inputs[0]).shape
+    let shape = gatheredShape(node, try graph.tensor(node.inputs[0]))
     let channels = node.ints("channels")
     let order = ConstantTable(
       name: "\(node.name).channels", element: .uint16, bytes: littleEndianBytes(channels.map(UInt16.init)))
@@ -54,3 +55,8 @@ let gatherPlanes = OperatorDefinition(
       ],
       operands: [.tensor(node.inputs[0]), .table(order), .tensor(node.outputs[0])])
   })
+
+/// x as [N, planes, …].
+private func gatheredShape(_ node: Node, _ x: Tensor) -> [Int] {
+  node.int("flat") == 1 ? [x.shape[0], x.count / x.shape[0]] : x.shape
+}
