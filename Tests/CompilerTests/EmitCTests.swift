@@ -1,0 +1,71 @@
+import Compiler
+import Foundation
+import Graph
+import TestNetworks
+import Testing
+
+private func sources(_ options: CompileOptions) throws -> (plan: Plan, files: [String: String]) {
+  let plan = try compile(try networkOfEverything(), options) { queries in
+    KernelCatalog(scratchBytes: Dictionary(uniqueKeysWithValues: queries.map { ($0, 96) }))
+  }
+  let files = try emitC(plan).map { ($0.name, $0.text) }
+  return (plan, Dictionary(uniqueKeysWithValues: files))
+}
+
+@Test func theStepIsOneStraightListOfCalls() throws {
+  let (plan, files) = try sources(CompileOptions(classes: 4, update: .named("bias-2")))
+  let model = try #require(files["model.c"])
+  let step = try #require(
+    model.components(separatedBy: "model_result model_train_step(int32_t label) {").last)
+  let body = try #require(step.components(separatedBy: "\n}").first)
+  let calls = body.split(separator: "\n").filter { $0.contains("(&args_") }
+  #expect(calls.count == plan.steps.count)
+  for (call, planned) in zip(calls, plan.steps) { #expect(call.contains("\(planned.call.symbol)(&args_")) }
+  #expect(body.split(separator: "\n").filter { $0.hasPrefix("  /* ") }.count == plan.steps.count)
+}
+
+@Test func inferenceKeepsNothingForTraining() throws {
+  let scheme = UpdateScheme(name: "some", biases: [6, 7], weights: [4: .fraction(0.5)])
+  let (plan, files) = try sources(CompileOptions(classes: 4, update: .scheme(scheme)))
+  let model = try #require(files["model.c"])
+  let infer = try #require(
+    model.components(separatedBy: "int32_t model_infer(void) {").last?.components(separatedBy: "\n}").first)
+  let forward = plan.steps.filter { $0.node.phase == .forward }
+  #expect(infer.components(separatedBy: "(&args_").count - 1 == forward.count - 1, "one gather is left out")
+  #expect(!infer.contains("gather_planes"))
+  #expect(!infer.contains("(uint8_t *)(arena"), "a mask is written")
+}
+
+@Test func theHeaderStatesSizesAndTheConsumedInput() throws {
+  let (plan, files) = try sources(CompileOptions(classes: 4))
+  let header = try #require(files["model.h"])
+  #expect(header.contains("#define MODEL_INPUT_BYTES 432\n"))
+  #expect(header.contains("#define MODEL_CLASSES 4\n"))
+  #expect(header.contains("#define MODEL_STATE_BYTES \(plan.stateBytes)\n"))
+  #expect(header.contains("Its content is consumed"))
+  let (_, kept) = try sources(CompileOptions(classes: 4, keepInput: true))
+  #expect(try #require(kept["model.h"]).contains("It keeps its content."))
+}
+
+@Test func theBuildHashFollowsTheContent() throws {
+  func hash(_ options: CompileOptions) throws -> String? {
+    try sources(options).files["model.c"]?.components(separatedBy: "model_build_hash[16] = {").last
+  }
+  let first = try hash(CompileOptions(classes: 4))
+  #expect(try hash(CompileOptions(classes: 4)) == first)
+  #expect(try hash(CompileOptions(classes: 4, update: .named("bias-1"))) != first)
+}
+
+@Test func profilingMarksEveryOperator() throws {
+  let (plan, files) = try sources(CompileOptions(classes: 4, update: .named("bias-1"), profile: true))
+  let model = try #require(files["model.c"])
+  for position in plan.steps.indices {
+    #expect(model.contains("  tinysdk_profile_mark(\(position));\n"))
+  }
+  #expect(!(try sources(CompileOptions(classes: 4)).files["model.c"]?.contains("profile_mark") ?? true))
+}
+
+@Test func aMeanSquaredErrorStepTakesATarget() throws {
+  let (_, files) = try sources(CompileOptions(classes: 4, loss: .meanSquaredError))
+  #expect(try #require(files["model.h"]).contains("model_result model_train_step(const float *target);"))
+}
