@@ -13,8 +13,7 @@ enum BoardCheck {
       }
   }
 
-  /// An alias is another view of one region's bytes, so only run addresses are compared with each other, and
-  /// each alias with the run addresses of the other regions.
+  /// Run addresses are compared; an alias is another view of a region's own bytes and may lie anywhere.
   private static func overlapProblems(_ board: Board, _ node: ConfigurationNode) -> [ConfigurationProblem] {
     let regions = board.regions.filter { $0.length > 0 }
     var problems: [ConfigurationProblem] = []

@@ -1,4 +1,5 @@
 import Boards
+import FoundationEssentials
 
 /// A built image with what is known about it.
 public struct BuiltImage: Equatable, Codable, Sendable {
@@ -24,6 +25,9 @@ public func buildImage(
   let path = request.product(for: board)
   guard !board.isHost else { return BuiltImage(path: path, work: work) }
   let image = try ELFFile(contentsOf: path)
+  if case .probe = board.run {
+    try writeAtomically(Data(try image.rawImage()), to: rawImagePath(of: path))
+  }
   let objects = jobs.filter { $0.kind == .compile }.compactMap(\.outputs.first)
   let exceptions = ["tinysdk_fault_entry", "tinysdk_systick_interrupt"]
   return BuiltImage(

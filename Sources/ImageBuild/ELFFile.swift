@@ -30,6 +30,8 @@ public struct ELFFile: Equatable, Sendable {
     public var name: String
     public var value: UInt64
     public var isFunction: Bool
+    /// Other object files see it.
+    public var isGlobal: Bool
     /// The index of its section; 0 where it is undefined.
     public var section: Int
   }
@@ -110,7 +112,9 @@ public struct ELFFile: Equatable, Sendable {
         let value = reader.u32(at + 4), let info = reader.u8(at + 12), let section = reader.u16(at + 14)
       else { return nil }
       result.append(
-        Symbol(name: name, value: UInt64(value), isFunction: info & 15 == 2, section: section))
+        Symbol(
+          name: name, value: UInt64(value), isFunction: info & 15 == 2, isGlobal: info >> 4 != 0,
+          section: section))
     }
     return result
   }

@@ -16,7 +16,9 @@ public struct EmulatorPlan: Equatable, Codable, Sendable {
     board: Board, image: String, semihostingArguments: [String] = [], countsInstructions: Bool = false,
     serialPipe: String? = nil
   ) throws(NotEmulated) {
-    guard case .emulator(let emulator) = board.run else { throw NotEmulated(board: board) }
+    guard case .emulator(let emulator) = board.run else {
+      throw NotEmulated(board: board, image: image)
+    }
     tool = Tool(program: emulator.program, install: Self.package(of: emulator.program))
     arguments = ["-M", emulator.machine]
     if let cpu = emulator.cpu { arguments += ["-cpu", cpu] }
@@ -38,18 +40,20 @@ public struct EmulatorPlan: Equatable, Codable, Sendable {
 /// A board without an emulator was to be emulated.
 public struct NotEmulated: Error, Equatable, CustomStringConvertible {
   public var board: Board
+  /// The ELF file.
+  public var image: String
 
-  public init(board: Board) {
+  public init(board: Board, image: String) {
     self.board = board
+    self.image = image
   }
 
   public var description: String {
-    switch board.run {
-    case .probe(let probes):
-      "board '\(board.name)' has no emulator; flash the image with\n"
-        + probes.map { "  \($0.command)" }.joined(separator: "\n")
-    case .host: "board '\(board.name)' is this machine; nothing has to be emulated"
-    case .emulator: "board '\(board.name)' has an emulator"
+    guard case .probe(let probes) = board.run else {
+      return "board '\(board.name)' is this machine; nothing has to be emulated"
     }
+    let commands = probes.map { "  " + $0.command(image: image, binary: rawImagePath(of: image)) }
+    return "board '\(board.name)' has no emulator; flash the image with one of\n"
+      + commands.joined(separator: "\n")
   }
 }

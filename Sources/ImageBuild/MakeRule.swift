@@ -1,5 +1,5 @@
 /// The prerequisites of the first rule in a compiler's dependency file: every file that it read.
-func prerequisites(ofMakeRule text: String) -> [String] {
+package func prerequisites(ofMakeRule text: String) -> [String] {
   var words: [String] = []
   var word = ""
   var escaped = false

@@ -7,6 +7,12 @@ public struct SizeReport: Equatable, Codable, Sendable {
     public var used: Int
     public var length: Int
 
+    public init(name: String, used: Int, length: Int) {
+      self.name = name
+      self.used = used
+      self.length = length
+    }
+
     /// `DTCM  [=====     ]  52.1 % (33,321 of 65,536 bytes)`, the name padded to `width`.
     public func bar(nameWidth width: Int = 0) -> String {
       let share = length == 0 ? 0 : Double(used) / Double(length)

@@ -64,11 +64,12 @@ private struct ReferenceGraph {
 
   var nodes: [Node] = []
   var unbounded: Set<String> = []
-  private(set) var functions: [String: Int] = [:]
+  /// Sections by global symbol; more than one where a weak definition has a strong one beside it.
+  private(set) var functions: [String: [Int]] = [:]
 
   init(_ objects: [(object: ELFFile, usage: [StackUsage])]) {
     var starts: [Int] = []
-    var globals: [String: Int] = [:]
+    var globals: [String: [Int]] = [:]
     for (object, usage) in objects {
       starts.append(nodes.count)
       addNodes(object, usage, &globals)
@@ -79,7 +80,7 @@ private struct ReferenceGraph {
     functions = globals
   }
 
-  private mutating func addNodes(_ object: ELFFile, _ usage: [StackUsage], _ globals: inout [String: Int]) {
+  private mutating func addNodes(_ object: ELFFile, _ usage: [StackUsage], _ globals: inout [String: [Int]]) {
     let start = nodes.count
     let frames = Dictionary(usage.map { ($0.function, $0.bytes) }, uniquingKeysWith: max)
     unbounded.formUnion(usage.filter { !$0.isBounded }.map(\.function))
@@ -88,27 +89,77 @@ private struct ReferenceGraph {
       let node = start + symbol.section
       if symbol.isFunction {
         nodes[node].name = symbol.name
-        nodes[node].bytes += frames[symbol.name] ?? 0
+        nodes[node].bytes += Self.frame(of: symbol.name, frames)
       }
-      globals[symbol.name] = node
+      if symbol.isGlobal { globals[symbol.name, default: []].append(node) }
+    }
+  }
+
+  /// gcc numbers its clones of a function in the object, `f.constprop.0`, and not in the stack usage file.
+  private static func frame(of function: String, _ frames: [String: Int]) -> Int {
+    var name = function[...]
+    while true {
+      if let bytes = frames[String(name)] { return bytes }
+      guard let dot = name.lastIndex(of: ".") else { return 0 }
+      name = name[..<dot]
     }
   }
 
   /// Relocations: type 9 is REL, 4 is RELA; `info` is the section they patch.
-  private mutating func addReferences(_ object: ELFFile, _ start: Int, _ globals: [String: Int]) {
+  private mutating func addReferences(_ object: ELFFile, _ start: Int, _ globals: [String: [Int]]) {
+    var patched: [Int: Set<Int>] = [:]
     for section in object.sections where section.type == 9 || section.type == 4 {
       guard object.sections.indices.contains(section.info) else { continue }
       let entry = section.type == 9 ? 8 : 12
       for at in stride(from: section.offset, to: section.offset + section.size, by: entry) {
-        guard let info = object.reader.u32(at + 4), object.symbols.indices.contains(info >> 8) else {
-          continue
-        }
+        guard let offset = object.reader.u32(at), let info = object.reader.u32(at + 4),
+          object.symbols.indices.contains(info >> 8)
+        else { continue }
+        patched[section.info, default: []].insert(offset)
         let symbol = object.symbols[info >> 8]
         let isHere = symbol.section > 0 && symbol.section < object.sections.count
-        guard let target = isHere ? start + symbol.section : globals[symbol.name] else { continue }
-        if target != start + section.info { nodes[start + section.info].targets.insert(target) }
+        let isCall = Self.callTypes.contains(info & 0xFF)
+        let targets = isHere ? [start + symbol.section] : globals[symbol.name] ?? []
+        nodes[start + section.info].targets.formUnion(targets.filter { $0 != start + section.info || isCall })
       }
     }
+    for symbol in object.symbols where symbol.isFunction && object.sections.indices.contains(symbol.section) {
+      if callsItself(object, symbol, patched: patched[symbol.section] ?? []) {
+        nodes[start + symbol.section].targets.insert(start + symbol.section)
+      }
+    }
+  }
+
+  /// `R_ARM_THM_CALL` and `R_ARM_THM_JUMP24`.
+  private static let callTypes: Set<Int> = [10, 30]
+
+  /// A static function's call of itself needs no relocation, so it is found in the instructions: a `BL` (Armv7-M
+  /// Architecture Reference Manual, A7.7.18) to the function's first byte.
+  private func callsItself(_ object: ELFFile, _ symbol: ELFFile.Symbol, patched: Set<Int>) -> Bool {
+    let section = object.sections[symbol.section]
+    let entry = Int(symbol.value & ~1)
+    var offset = entry
+    while offset + 4 <= section.size {
+      guard let first = object.reader.u16(section.offset + offset),
+        let second = object.reader.u16(section.offset + offset + 2)
+      else { return false }
+      let isWide = first >> 11 >= 0b11101
+      if isWide, first >> 11 == 0b11110, second & 0xD000 == 0xD000, !patched.contains(offset),
+        offset + 4 + Self.branchOffset(first, second) == entry
+      {
+        return true
+      }
+      offset += isWide ? 4 : 2
+    }
+    return false
+  }
+
+  private static func branchOffset(_ first: Int, _ second: Int) -> Int {
+    let sign = first >> 10 & 1
+    let high = ~((second >> 13 & 1) ^ sign) & 1
+    let low = ~((second >> 11 & 1) ^ sign) & 1
+    let value = sign << 24 | high << 23 | low << 22 | (first & 0x3FF) << 12 | (second & 0x7FF) << 1
+    return sign == 1 ? value - (1 << 25) : value
   }
 }
 
@@ -127,7 +178,7 @@ private struct HeaviestPath {
   init(graph: ReferenceGraph) { self.graph = graph }
 
   mutating func from(_ function: String) -> Answer {
-    graph.functions[function].map { visit($0) } ?? Answer()
+    (graph.functions[function] ?? []).map { visit($0) }.max { $0.bytes < $1.bytes } ?? Answer()
   }
 
   private mutating func visit(_ index: Int) -> Answer {

@@ -133,17 +133,7 @@ struct EmulatedImageTests {
       try await Task.sleep(for: .milliseconds(300))
       run.cancel()
       await #expect(throws: CancellationError.self) { _ = try await run.value }
-      #expect(try runningProcesses(mentioning: image.path) == [])
+      #expect(try liveProcesses(mentioning: image.path) == [])
     }
-  }
-}
-
-/// The command lines of live processes that contain `text`.
-private func runningProcesses(mentioning text: String) throws -> [String] {
-  try FileManager.default.contentsOfDirectory(atPath: "/proc").filter { Int($0) != nil }.compactMap {
-    process in
-    guard let data = FileManager.default.contents(atPath: "/proc/\(process)/cmdline") else { return nil }
-    let line = String(decoding: data, as: UTF8.self)
-    return line.contains(text) ? line : nil
   }
 }
