@@ -11,18 +11,14 @@ enum DeflateWrapper {
   fileprivate var windowBits: Int32 { self == .none ? -MAX_WBITS : MAX_WBITS + 16 }
 }
 
-struct InflateFailure: Error {
-  let reason: String
-}
-
 /// Decompresses a whole deflate stream.
 /// - Parameter limit: the largest size accepted, so that a small hostile file cannot fill the memory.
-/// - Throws: `InflateFailure` for a damaged, truncated or too large stream.
+/// - Throws: `DataFailure` for a damaged, truncated or too large stream.
 func inflate(_ data: Data, wrapper: DeflateWrapper, limit: Int) throws -> Data {
   var stream = z_stream()
   guard
     inflateInit2_(&stream, wrapper.windowBits, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
-  else { throw InflateFailure(reason: "zlib cannot start") }
+  else { throw DataFailure(reason: "zlib cannot start") }
   defer { inflateEnd(&stream) }
   var input = [UInt8](data)
   var chunk = [UInt8](repeating: 0, count: 1 << 16)
@@ -31,7 +27,7 @@ func inflate(_ data: Data, wrapper: DeflateWrapper, limit: Int) throws -> Data {
     stream.next_in = source.baseAddress
     stream.avail_in = uInt(source.count)
     while try inflateChunk(&stream, &chunk, into: &output) {
-      if output.count > limit { throw InflateFailure(reason: "decompresses to more than \(limit) bytes") }
+      if output.count > limit { throw DataFailure(reason: "decompresses to more than \(limit) bytes") }
     }
   }
   return output
@@ -49,9 +45,9 @@ private func inflateChunk(_ stream: inout z_stream, _ chunk: inout [UInt8], into
     switch status {
     case Z_STREAM_END: return false
     case Z_OK: return true
-    case Z_BUF_ERROR: throw InflateFailure(reason: "the compressed data is truncated")
+    case Z_BUF_ERROR: throw DataFailure(reason: "the compressed data is truncated")
     default:
-      throw InflateFailure(
+      throw DataFailure(
         reason:
           "the compressed data is damaged (\(stream.msg.map { String(cString: $0) } ?? "zlib \(status)"))")
     }

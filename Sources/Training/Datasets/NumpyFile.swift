@@ -6,22 +6,13 @@ public enum NumpyFile {
   /// - Parameter location: what errors name: a path, or a path and the member of an archive.
   /// - Throws: `DatasetError` for anything but a complete array of numbers.
   public static func parse(_ data: Data, location: String) throws -> NumericArray {
-    do {
-      return try parse(data)
-    } catch let failure as Failure {
-      throw DatasetError(
-        location, failure.reason,
-        advice: "Write the array again with numpy.save or numpy.savez, as numbers (not objects).")
-    }
+    let advice = "Write the array again with numpy.save or numpy.savez, as numbers (not objects)."
+    return try locatingFailure(at: location, advice: advice) { try parse(data) }
   }
 
   /// Maps the file at `path` and parses it.
   public static func read(_ path: String) throws -> NumericArray {
     try parse(try mappedContents(of: path), location: path)
-  }
-
-  private struct Failure: Error {
-    let reason: String
   }
 
   private static func parse(_ data: Data) throws -> NumericArray {
@@ -31,7 +22,7 @@ public enum NumpyFile {
     let needed = try byteCount(shape, elementType)
     let body = data.dropFirst(bodyStart)
     guard body.count >= needed else {
-      throw Failure(reason: "truncated: \(needed) bytes of elements announced, \(body.count) there")
+      throw DataFailure(reason: "truncated: \(needed) bytes of elements announced, \(body.count) there")
     }
     let isFortran = try value(of: "fortran_order", in: header).hasPrefix("True")
     let elements = body.prefix(needed)
@@ -44,13 +35,15 @@ public enum NumpyFile {
   private static func splitHeader(_ data: Data) throws -> (text: String, bodyStart: Int) {
     let bytes = [UInt8](data.prefix(12))
     guard bytes.count >= 10, bytes.starts(with: [0x93] + Array("NUMPY".utf8)) else {
-      throw Failure(reason: "not a .npy array: the first bytes are not \\x93NUMPY")
+      throw DataFailure(reason: "not a .npy array: the first bytes are not \\x93NUMPY")
     }
-    guard (1...3).contains(bytes[6]) else { throw Failure(reason: ".npy version \(bytes[6]) is not known") }
+    guard (1...3).contains(bytes[6]) else {
+      throw DataFailure(reason: ".npy version \(bytes[6]) is not known")
+    }
     let lengthBytes = bytes[6] == 1 ? 2 : 4
     let length = bytes.dropFirst(8).prefix(lengthBytes).reversed().reduce(0) { $0 << 8 | Int($1) }
     let start = 8 + lengthBytes
-    guard data.count >= start + length else { throw Failure(reason: "truncated inside the header") }
+    guard data.count >= start + length else { throw DataFailure(reason: "truncated inside the header") }
     let text = String(decoding: data.dropFirst(start).prefix(length), as: UTF8.self)
     return (text, start + length)
   }
@@ -65,7 +58,7 @@ public enum NumpyFile {
   /// The text that follows `'key':` in the header's dictionary.
   private static func value(of key: String, in header: String) throws -> Substring {
     guard let range = header.firstRange(of: "'\(key)':") else {
-      throw Failure(reason: "the header has no '\(key)'")
+      throw DataFailure(reason: "the header has no '\(key)'")
     }
     return header[range.upperBound...].drop { $0 == " " }
   }
@@ -74,19 +67,19 @@ public enum NumpyFile {
     let name = text.hasPrefix("'") ? text.dropFirst().prefix { $0 != "'" } : text.prefix(24)
     guard let order = name.first, "<>|=".contains(order),
       let type = NumericArray.ElementType(rawValue: String(name.dropFirst()))
-    else { throw Failure(reason: "element type \(name) is not a number type this reader knows") }
+    else { throw DataFailure(reason: "element type \(name) is not a number type this reader knows") }
     return (type, order == ">")
   }
 
   private static func shape(_ text: Substring) throws -> [Int] {
     guard text.first == "(", let end = text.firstIndex(of: ")") else {
-      throw Failure(reason: "the shape in the header is not a tuple")
+      throw DataFailure(reason: "the shape in the header is not a tuple")
     }
     return try text[..<end].dropFirst().split(separator: ",").compactMap { field in
       let digits = field.filter { $0 != " " }
       if digits.isEmpty { return nil }
       guard let size = Int(digits), size >= 0 else {
-        throw Failure(reason: "the shape in the header has a bad size '\(digits)'")
+        throw DataFailure(reason: "the shape in the header has a bad size '\(digits)'")
       }
       return size
     }
@@ -95,7 +88,7 @@ public enum NumpyFile {
   private static func byteCount(_ shape: [Int], _ type: NumericArray.ElementType) throws -> Int {
     try shape.reduce(type.byteCount) { product, size in
       let (bytes, overflow) = product.multipliedReportingOverflow(by: size)
-      if overflow { throw Failure(reason: "the shape \(shape) is too large") }
+      if overflow { throw DataFailure(reason: "the shape \(shape) is too large") }
       return bytes
     }
   }

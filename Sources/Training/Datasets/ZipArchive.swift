@@ -25,12 +25,9 @@ public struct ZipArchive: Sendable {
   /// - Throws: `DatasetError` for a file that is not a complete zip archive.
   public init(path: String) throws {
     self.path = path
-    data = try mappedContents(of: path)
-    do {
-      entries = try Self.directory(of: data)
-    } catch let failure as Failure {
-      throw DatasetError(path, failure.reason, advice: Self.advice)
-    }
+    let data = try mappedContents(of: path)
+    self.data = data
+    entries = try locatingFailure(at: path, advice: Self.advice) { try Self.directory(of: data) }
   }
 
   /// The decompressed bytes of a member.
@@ -41,35 +38,25 @@ public struct ZipArchive: Sendable {
       throw DatasetError(
         location, "no such member; there are \(names.joined(separator: ", "))", advice: Self.advice)
     }
-    do {
-      return try contents(of: entry)
-    } catch let failure as Failure {
-      throw DatasetError(location, failure.reason, advice: Self.advice)
-    } catch let failure as InflateFailure {
-      throw DatasetError(location, failure.reason, advice: Self.advice)
-    }
+    return try locatingFailure(at: location, advice: Self.advice) { try contents(of: entry) }
   }
 
   private static let advice = "Write the archive again with numpy.savez, or copy it again."
 
-  private struct Failure: Error {
-    let reason: String
-  }
-
   private func contents(of entry: Entry) throws -> Data {
-    if entry.isEncrypted { throw Failure(reason: "the member is encrypted") }
+    if entry.isEncrypted { throw DataFailure(reason: "the member is encrypted") }
     let header = entry.headerOffset
-    guard try Self.word(data, header, 4) == 0x0403_4B50 else { throw Failure(reason: "no local header") }
+    guard try Self.word(data, header, 4) == 0x0403_4B50 else { throw DataFailure(reason: "no local header") }
     // The name and extra field lengths of the local header may differ from the directory's.
     let start = try header + 30 + Self.word(data, header + 26, 2) + Self.word(data, header + 28, 2)
-    guard start + entry.compressedCount <= data.count else { throw Failure(reason: "truncated") }
+    guard start + entry.compressedCount <= data.count else { throw DataFailure(reason: "truncated") }
     let stored = data.dropFirst(start).prefix(entry.compressedCount)
     let result = try decompress(stored, entry)
     guard result.count == entry.count else {
-      throw Failure(reason: "\(entry.count) bytes announced, \(result.count) there")
+      throw DataFailure(reason: "\(entry.count) bytes announced, \(result.count) there")
     }
     guard Self.checksum(result) == entry.crc else {
-      throw Failure(reason: "wrong CRC-32: the data is damaged")
+      throw DataFailure(reason: "wrong CRC-32: the data is damaged")
     }
     return result
   }
@@ -78,7 +65,7 @@ public struct ZipArchive: Sendable {
     switch entry.method {
     case 0: return stored
     case 8: return try inflate(stored, wrapper: .none, limit: entry.count)
-    default: throw Failure(reason: "compression method \(entry.method) is neither stored nor deflate")
+    default: throw DataFailure(reason: "compression method \(entry.method) is neither stored nor deflate")
     }
   }
 
@@ -92,7 +79,9 @@ public struct ZipArchive: Sendable {
     let end = try endRecord(of: data)
     let total = try word(data, end + 10, 2)
     var offset = try word(data, end + 16, 4)
-    guard total != 0xFFFF, offset != 0xFFFF_FFFF else { throw Failure(reason: "zip64 archives are not read") }
+    guard total != 0xFFFF, offset != 0xFFFF_FFFF else {
+      throw DataFailure(reason: "zip64 archives are not read")
+    }
     return try (0..<total).map { _ in try entry(data, &offset) }
   }
 
@@ -103,11 +92,13 @@ public struct ZipArchive: Sendable {
     where try word(data, offset, 4) == 0x0605_4B50 {
       return offset
     }
-    throw Failure(reason: "not a zip archive, or truncated: the end record is missing")
+    throw DataFailure(reason: "not a zip archive, or truncated: the end record is missing")
   }
 
   private static func entry(_ data: Data, _ offset: inout Int) throws -> Entry {
-    guard try word(data, offset, 4) == 0x0201_4B50 else { throw Failure(reason: "the directory is damaged") }
+    guard try word(data, offset, 4) == 0x0201_4B50 else {
+      throw DataFailure(reason: "the directory is damaged")
+    }
     let nameCount = try word(data, offset + 28, 2)
     let name = String(decoding: data.dropFirst(offset + 46).prefix(nameCount), as: UTF8.self)
     let entry = Entry(
@@ -120,7 +111,7 @@ public struct ZipArchive: Sendable {
 
   /// A little-endian unsigned number of `size` bytes.
   private static func word(_ data: Data, _ offset: Int, _ size: Int) throws -> Int {
-    guard offset >= 0, offset + size <= data.count else { throw Failure(reason: "truncated") }
+    guard offset >= 0, offset + size <= data.count else { throw DataFailure(reason: "truncated") }
     let start = data.startIndex + offset
     return data[start..<start + size].reversed().reduce(0) { $0 << 8 | Int($1) }
   }
