@@ -58,21 +58,24 @@ struct WeightSplit: Sendable {
   /// Splits canonical weights [outer][positions][inner] at the `learning` positions (ascending).
   init(_ weights: [Int8], outer: Int, positions: Int, inner: Int, learning: [Int]) {
     let resting = (0..<positions).filter { !learning.contains($0) }
-    func pick(_ chosen: [Int]) -> [Int8] {
-      var picked: [Int8] = []
-      for o in 0..<outer {
-        for position in chosen {
-          let first = (o * positions + position) * inner
-          picked += weights[first..<(first + inner)]
-        }
-      }
-      return picked
-    }
-    frozen = pick(resting)
-    trained = pick(learning)
+    frozen = pickPositions(weights, outer: outer, positions: positions, inner: inner, chosen: resting)
+    trained = pickPositions(weights, outer: outer, positions: positions, inner: inner, chosen: learning)
     order = (learning + resting).map(UInt16.init)
     trainedCount = Int32(learning.count)
   }
+}
+
+/// The chosen positions of values laid out as [outer][positions][inner], densely packed.
+func pickPositions<Value>(_ values: [Value], outer: Int, positions: Int, inner: Int, chosen: [Int]) -> [Value]
+{
+  var picked: [Value] = []
+  for o in 0..<outer {
+    for position in chosen {
+      let first = (o * positions + position) * inner
+      picked += values[first..<(first + inner)]
+    }
+  }
+  return picked
 }
 
 /// A convolution with everything that its kernels read.
