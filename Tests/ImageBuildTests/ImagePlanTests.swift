@@ -104,18 +104,20 @@ private let objects = [
   ])
   func gcc(board: String, core: [String]) throws {
     let jobs = withoutHints(try plan(board, "arm-none-eabi-gcc"))
-    let strict = core + codeGeneration + ["-DA=1", "-DB=2", "-Wall", "-Wextra", "-Werror"]
+    var flags = codeGeneration
+    flags.insert("--param=min-pagesize=0", at: 7)
+    let strict = core + flags + ["-DA=1", "-DB=2", "-Wall", "-Wextra", "-Werror"]
     #expect(
       jobs[2]
         == compile(
           "gen/model.c", "out/model/model.c", tool: "arm-none-eabi-gcc", flags: strict, sysroot: false))
-    let flags =
+    let linkFlags =
       core + ["-nostartfiles", "-Wl,--gc-sections", "-Wl,--fatal-warnings", "-Wl,--no-warn-rwx-segments"]
     #expect(
       jobs[6]
         == Job(
           kind: .link, tool: Tool(program: "arm-none-eabi-gcc", install: ""),
-          arguments: flags.map(Job.Argument.flag) + [
+          arguments: linkFlags.map(Job.Argument.flag) + [
             .flag("-T"), .path("out/generated/image.ld"), .joined("-Wl,-Map,", path: "out/image.map"),
           ] + objects.map(Job.Argument.path) + [
             .flag("-Wl,--start-group"), .flag("-lc"), .flag("-lgcc"), .flag("-Wl,--end-group"), .flag("-o"),
