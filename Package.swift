@@ -33,8 +33,10 @@ let package = Package(
       ]),
     .target(
       name: "Training",
-      dependencies: ["Compiler", "ImageBuild", "KernelBridge", "CImageCodecs", "CLibCrypto", "CZlib"]
-    ),
+      dependencies: [
+        "Compiler", "ImageBuild", "KernelBridge", "CImageCodecs", "CLibCrypto", "CModelAPI", "CZlib",
+      ]),
+    .target(name: "CModelAPI"),
 
     // The host-side bridge to the C kernels. The kernels themselves are compiled by ImageBuild, as for any board.
     .target(
@@ -71,7 +73,9 @@ let package = Package(
     .testTarget(name: "CompilerTests", dependencies: ["Compiler", "TestNetworks"]),
     .testTarget(name: "ImageBuildTests", dependencies: ["ImageBuild"]),
     .testTarget(name: "KernelTests", dependencies: ["KernelAPI", "KernelBridge"]),
-    .testTarget(name: "TrainingTests", dependencies: ["Training", "Importers", "TestNetworks"]),
+    .testTarget(
+      name: "TrainingTests", dependencies: ["Training", "Importers", "TestNetworks"],
+      exclude: ["Fixtures"]),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -1,0 +1,67 @@
+/* From reset to main and back. */
+#include <string.h>
+
+#include "semihosting.h"
+#include "tinysdk.h"
+#include "tinysdk_platform.h"
+
+#define COPROCESSOR_ACCESS 0xE000ED88u
+#define COPROCESSORS_10_AND_11 (0xFu << 20) /* floating point, and the vector extension with it */
+#define SYSTEM_HANDLER_CONTROL 0xE000ED24u
+#define MEMORY_BUS_USAGE_FAULTS (7u << 16)
+
+extern uint8_t __tinysdk_data_load[], __tinysdk_data_start[], __tinysdk_data_end[];
+extern uint8_t __tinysdk_bss_start[], __tinysdk_bss_end[];
+
+int main(void);
+void Reset_Handler(void);
+void tinysdk_fault_entry(void);
+void tinysdk_systick_interrupt(void);
+
+typedef union {
+  void (*handler)(void);
+  const void *address;
+} vector;
+
+__attribute__((section(".vectors"), used)) static const vector vectors[16] = {
+    {.address = __tinysdk_stack_top},
+    {.handler = Reset_Handler},
+    {.handler = tinysdk_fault_entry}, /* NMI */
+    {.handler = tinysdk_fault_entry}, /* HardFault */
+    {.handler = tinysdk_fault_entry}, /* MemManage */
+    {.handler = tinysdk_fault_entry}, /* BusFault */
+    {.handler = tinysdk_fault_entry}, /* UsageFault */
+    {.handler = tinysdk_fault_entry}, /* SecureFault */
+    {.address = NULL},
+    {.address = NULL},
+    {.address = NULL},
+    {.handler = tinysdk_fault_entry}, /* SVCall */
+    {.handler = tinysdk_fault_entry}, /* DebugMonitor */
+    {.address = NULL},
+    {.handler = tinysdk_fault_entry}, /* PendSV */
+    {.handler = tinysdk_systick_interrupt},
+};
+
+__attribute__((weak)) void tinysdk_board_init(void) {
+}
+
+void Reset_Handler(void) {
+  /* First, because the compiler may use floating-point registers anywhere below. */
+  *tinysdk_register(COPROCESSOR_ACCESS) |= COPROCESSORS_10_AND_11;
+  __asm__ volatile("dsb\n isb" ::: "memory");
+  tinysdk_stack_paint();
+  memcpy(__tinysdk_data_start, __tinysdk_data_load, (size_t)(__tinysdk_data_end - __tinysdk_data_start));
+  memset(__tinysdk_bss_start, 0, (size_t)(__tinysdk_bss_end - __tinysdk_bss_start));
+  *tinysdk_register(SYSTEM_HANDLER_CONTROL) |= MEMORY_BUS_USAGE_FAULTS;
+  TINYSDK_GUARD();
+  tinysdk_board_init();
+  tinysdk_exit(main());
+}
+
+_Noreturn void tinysdk_exit(int code) {
+  tinysdk_link_close(code);
+  if (TINYSDK_SEMIHOSTING)
+    tinysdk_semihosting_exit(code);
+  for (;;)
+    __asm__ volatile("wfi");
+}

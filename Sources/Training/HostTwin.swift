@@ -1,0 +1,93 @@
+/// The same generated C as on the device, compiled for this machine and running inside this process.
+public actor HostTwin: TrainingDevice {
+  public nonisolated let model: ModelInterface
+  private let library: ModelLibrary
+
+  /// Loads a model built for the board `host`, in its initial state.
+  ///
+  /// - Parameters:
+  ///   - path: the shared object; it may be deleted afterwards.
+  ///   - model: what it must be.
+  /// - Throws: `ModelLibraryError`; `LinkError.mismatch` for another build.
+  public init(loading path: String, expecting model: ModelInterface) throws {
+    library = try ModelLibrary(path: path)
+    self.model = model
+    guard library.buildHash == model.buildHash else {
+      throw LinkError.mismatch([
+        "build hash: image \(hexadecimal(library.buildHash)), host \(hexadecimal(model.buildHash))"
+      ])
+    }
+    library.initialize()
+  }
+
+  public func train(_ input: [Int8], label: Int, rate: Float) throws -> TrainingStep {
+    let sample = TrainingSample(input: input, label: label, rate: rate)
+    try model.check(sample)
+    fill(input)
+    library.setLearningRate(rate)
+    let result = library.trainStep(Int32(label))
+    let step = TrainingStep(loss: result.loss, prediction: Int(result.prediction))
+    try model.check(step, rate: rate)
+    return step
+  }
+
+  public func train(_ samples: [TrainingSample]) throws -> [TrainingStep] {
+    for sample in samples { try model.check(sample) }
+    return try samples.map { sample in
+      try Task.checkCancellation()
+      return try train(sample.input, label: sample.label, rate: sample.rate)
+    }
+  }
+
+  public func infer(_ input: [Int8]) throws -> Inference {
+    try model.check(input: input)
+    fill(input)
+    let prediction = library.infer()
+    let outputs = UnsafeBufferPointer(start: library.output(), count: model.classes)
+    return Inference(prediction: Int(prediction), outputs: Array(outputs))
+  }
+
+  public func infer(_ inputs: [[Int8]]) throws -> [Inference] {
+    for input in inputs { try model.check(input: input) }
+    return try inputs.map { input in
+      try Task.checkCancellation()
+      return try infer(input)
+    }
+  }
+
+  public func readState() -> [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: model.stateBytes) { buffer, count in
+      library.readState(0, buffer.baseAddress, UInt32(model.stateBytes))
+      count = model.stateBytes
+    }
+  }
+
+  public func writeState(_ state: [UInt8]) throws {
+    try model.check(state: state)
+    library.writeState(0, state, UInt32(state.count))
+  }
+
+  public func reset() {
+    library.initialize()
+  }
+
+  public func profile() -> [OperatorCost] {
+    []
+  }
+
+  public func clearProfile() {
+  }
+
+  public func stack() -> StackUse? {
+    nil
+  }
+
+  @discardableResult
+  public func quit() -> Int32 {
+    0
+  }
+
+  private func fill(_ input: [Int8]) {
+    library.input()?.update(from: input, count: input.count)
+  }
+}

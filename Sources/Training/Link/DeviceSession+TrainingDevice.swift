@@ -1,0 +1,139 @@
+extension DeviceSession: TrainingDevice {
+  /// What the image says about its measurements.
+  public struct Measurements: Sendable, Equatable {
+    /// Operators with a cost of their own; 0 in an image not built for profiling.
+    public var operators: Int
+    public var unit: CostUnit
+
+    public init(operators: Int, unit: CostUnit) {
+      self.operators = operators
+      self.unit = unit
+    }
+  }
+
+  private static let sampleHeadBytes = 12
+  private static let stateChunkBytes = 4096
+
+  /// Greets the device and checks that it runs the expected build.
+  ///
+  /// - Parameters:
+  ///   - measuring: have the device count the cost of every sample and operator from now on.
+  ///   - console: receives what the program prints over the link.
+  /// - Throws: `LinkError.mismatch` with all differences, or what broke the link.
+  public static func connect(
+    over transport: any ByteTransport, expecting model: ModelInterface, pace: Pace = .reliable,
+    measuring: Bool = false, console: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> DeviceSession {
+    let session = DeviceSession(over: transport, model: model, pace: pace, console: console)
+    await session.startReading()
+    do {
+      try await session.greet(measuring: measuring)
+    } catch {
+      await session.close()
+      throw error
+    }
+    return session
+  }
+
+  private func greet(measuring: Bool) async throws {
+    var payload = PayloadWriter()
+    payload.append(Frame.protocolVersion)
+    payload.append(contentsOf: model.buildHash)
+    for size in [model.inputBytes, model.classes, model.stateBytes] { payload.append(UInt32(size)) }
+    payload.append(UInt32(measuring ? 1 : 0))
+    let reply = try await request(.hello, payload.bytes)
+    measurements = try parseHello(reply, expecting: model)
+  }
+
+  public func train(_ input: [Int8], label: Int, rate: Float) async throws -> TrainingStep {
+    try await train([TrainingSample(input: input, label: label, rate: rate)])[0]
+  }
+
+  public func train(_ samples: [TrainingSample]) async throws -> [TrainingStep] {
+    for sample in samples { try model.check(sample) }
+    let replies = try await requests(.sample, samples) { sample in
+      Self.payload(learn: true, sample.label, sample.rate, sample.input)
+    }
+    return try zip(samples, replies).map { sample, reply in
+      let result = try parseResult(reply)
+      let step = TrainingStep(loss: result.loss, prediction: result.prediction, cost: result.cost)
+      try model.check(step, rate: sample.rate)
+      return step
+    }
+  }
+
+  public func infer(_ input: [Int8]) async throws -> Inference {
+    try await infer([input])[0]
+  }
+
+  public func infer(_ inputs: [[Int8]]) async throws -> [Inference] {
+    for input in inputs { try model.check(input: input) }
+    let replies = try await requests(.sample, inputs) { Self.payload(learn: false, -1, 0, $0) }
+    return try replies.map { reply in
+      let result = try parseResult(reply)
+      guard result.outputs.count == model.classes else { throw LinkError.malformedReply(reply.kind) }
+      return Inference(prediction: result.prediction, outputs: result.outputs, cost: result.cost)
+    }
+  }
+
+  private static func payload(learn: Bool, _ label: Int, _ rate: Float, _ input: [Int8]) -> [UInt8] {
+    var payload = PayloadWriter(reserving: sampleHeadBytes + input.count)
+    payload.append(UInt32(learn ? 1 : 2))
+    payload.append(Int32(truncatingIfNeeded: label))
+    payload.append(rate)
+    payload.append(contentsOf: input)
+    return payload.bytes
+  }
+
+  public func readState() async throws -> [UInt8] {
+    let replies = try await requests(.stateRead, stateChunks) { chunk in
+      var payload = PayloadWriter()
+      payload.append(UInt32(chunk.lowerBound))
+      payload.append(UInt32(chunk.count))
+      return payload.bytes
+    }
+    let state = replies.flatMap(\.payload)
+    guard state.count == model.stateBytes else { throw LinkError.malformedReply(.state) }
+    return state
+  }
+
+  public func writeState(_ state: [UInt8]) async throws {
+    try model.check(state: state)
+    let replies = try await requests(.stateWrite, stateChunks) { chunk in
+      var payload = PayloadWriter()
+      payload.append(UInt32(chunk.lowerBound))
+      payload.append(contentsOf: Array(state[chunk]))
+      return payload.bytes
+    }
+    for reply in replies { try checkDone(reply) }
+  }
+
+  private var stateChunks: [Range<Int>] {
+    stride(from: 0, to: model.stateBytes, by: Self.stateChunkBytes).map {
+      $0..<min($0 + Self.stateChunkBytes, model.stateBytes)
+    }
+  }
+
+  public func reset() async throws {
+    try checkDone(await request(.reset))
+  }
+
+  public func profile() async throws -> [OperatorCost] {
+    try parseProfile(await request(.profile, [0, 0, 0, 0]))
+  }
+
+  public func clearProfile() async throws {
+    try checkDone(await request(.profile, [1, 0, 0, 0]))
+  }
+
+  public func stack() async throws -> StackUse? {
+    try parseStack(await request(.stack))
+  }
+
+  @discardableResult
+  public func quit() async throws -> Int32 {
+    let code = try parseBye(await request(.quit))
+    close()
+    return code
+  }
+}

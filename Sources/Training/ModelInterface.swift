@@ -1,0 +1,47 @@
+/// What host and device must agree on before the first sample: the sizes and the build hash of one compiled model.
+public struct ModelInterface: Sendable, Equatable {
+  /// Bytes of one input sample.
+  public var inputBytes: Int
+  public var classes: Int
+  /// Bytes of the trainable state in its canonical layout.
+  public var stateBytes: Int
+  /// 16 bytes that name the build.
+  public var buildHash: [UInt8]
+
+  public static let buildHashBytes = 16
+
+  public init(inputBytes: Int, classes: Int, stateBytes: Int, buildHash: [UInt8]) {
+    self.inputBytes = inputBytes
+    self.classes = classes
+    self.stateBytes = stateBytes
+    self.buildHash = buildHash
+  }
+
+  /// - Throws: `TrainingDeviceError.wrongInputSize`.
+  func check(input: [Int8]) throws(TrainingDeviceError) {
+    guard input.count == inputBytes else {
+      throw .wrongInputSize(expected: inputBytes, actual: input.count)
+    }
+  }
+
+  /// - Throws: `TrainingDeviceError` for the first thing wrong with a sample.
+  func check(_ sample: TrainingSample) throws(TrainingDeviceError) {
+    try check(input: sample.input)
+    guard (0..<classes).contains(sample.label) else {
+      throw .labelOutOfRange(label: sample.label, classes: classes)
+    }
+    guard sample.rate.isFinite else { throw .rateNotFinite(sample.rate) }
+  }
+
+  /// - Throws: `TrainingDeviceError.wrongStateSize`.
+  func check(state: [UInt8]) throws(TrainingDeviceError) {
+    guard state.count == stateBytes else {
+      throw .wrongStateSize(expected: stateBytes, actual: state.count)
+    }
+  }
+
+  /// - Throws: `TrainingDeviceError.lossNotFinite`, for a step that went wrong on the device.
+  func check(_ step: TrainingStep, rate: Float) throws(TrainingDeviceError) {
+    guard step.loss.isFinite else { throw .lossNotFinite(step.loss, rate: rate) }
+  }
+}

@@ -1,0 +1,174 @@
+import Foundation
+import Synchronization
+import Testing
+import Training
+
+private let boards = ["qemu-cortex-m4", "qemu-cortex-m7", "qemu-cortex-m55"]
+
+/// The runtime and the link as a whole, with a model small enough to know every answer.
+@Suite(.enabled(if: LinkImage.isBuildable, Comment(rawValue: LinkImage.skipReason)), .serialized)
+struct EmulatedDeviceTests {
+  @Test(arguments: boards, ["semihosting", "uart"])
+  func learnsAndAnswers(_ board: String, _ transport: String) async throws {
+    let lines = Mutex<[String]>([])
+    let image = try await LinkImage(board, transport)
+    let run = try await image.run(console: { line in lines.withLock { $0.append(line) } }) { device in
+      let first = try await device.train(image.model.input(sum: 1001), label: 3, rate: 0.5)
+      #expect(first == TrainingStep(loss: 1.5, prediction: 1001 % 4))
+      let second = try await device.train(image.model.input(sum: -500), label: 1, rate: 0.25)
+      #expect(second == TrainingStep(loss: 0.25, prediction: 501 % 4))
+      #expect(try await device.infer(image.model.input(sum: 6)) == Inference(prediction: 507 % 4, outputs: [507, 508, 509, 510]))
+
+      let learned = try await device.readState()
+      #expect(learned.count == image.model.stateBytes)
+      #expect(Array(learned[0..<4]) == [0xF5, 1, 0, 0])
+      #expect(learned[4 + 3] == 22 && learned[4 + 1] == 8 && learned.last == UInt8(truncatingIfNeeded: (learned.count - 5) * 7))
+      try await device.reset()
+      let initial = try await device.readState()
+      #expect(initial[0..<4] == [0, 0, 0, 0] && initial != learned)
+      try await device.writeState(learned)
+      #expect(try await device.readState() == learned)
+
+      let stack = try #require(try await device.stack())
+      #expect(stack.used > 100 && stack.used < stack.size)
+      #expect(try await device.profile() == [])
+    }
+    #expect(run.exitCode == 0)
+    #expect(lines.withLock { $0 }.contains { $0.hasPrefix("ready") })
+  }
+
+  @Test func samplesInABatchKeepTheirOrder() async throws {
+    let image = try await LinkImage("qemu-cortex-m7")
+    _ = try await image.run { device in
+      let samples = (0..<100).map { TrainingSample(input: image.model.input(sum: $0), label: $0 % 4, rate: Float($0)) }
+      let steps = try await device.train(samples)
+      var sum = 0
+      for (index, step) in steps.enumerated() {
+        sum += index
+        #expect(step == TrainingStep(loss: Float(index) * Float(index % 4), prediction: sum % 4))
+      }
+      let answers = try await device.infer((0..<20).map { image.model.input(sum: $0) })
+      #expect(answers.map(\.prediction) == (0..<20).map { (sum + $0) % 4 })
+    }
+  }
+
+  @Test(arguments: ["semihosting", "uart"])
+  func anotherBuildIsRefused(_ transport: String) async throws {
+    let image = try await LinkImage("qemu-cortex-m4", transport)
+    var other = image.model
+    other.buildHash[15] = 99
+    let expected = LinkError.mismatch([
+      "build hash: image 0102030405060708090a0b0c0d0e0f10, host 0102030405060708090a0b0c0d0e0f63"
+    ])
+    await #expect(throws: expected) { try await image.run(expecting: other) { _ in } }
+  }
+
+  @Test(arguments: boards)
+  func countsInstructionsExactly(_ board: String) async throws {
+    let image = try await LinkImage(board, main: "timed_main", operators: 3)
+    _ = try await image.run(measuring: true) { device in
+      #expect(await device.measurements == .init(operators: 3, unit: .instructions))
+      // The largest is several times SysTick's 24 bits.
+      for pairs in Array(1...20) + [1000, 1001, 20_000_001] {
+        try await device.clearProfile()
+        let answer = try await device.infer(image.model.input(words: [UInt32(pairs)]))
+        let expected = [0, 2 * pairs, 0].map { OperatorCost(cost: UInt64($0), calls: 1) }
+        #expect(try await device.profile() == expected)
+        #expect(answer.cost > UInt64(2 * pairs))
+      }
+    }
+  }
+
+  @Test func aSampleCostsTheSameEveryTime() async throws {
+    let image = try await LinkImage("qemu-cortex-m55")
+    let costs = try await image.run(measuring: true) { device in
+      try await device.infer([[Int8]](repeating: image.model.input(sum: 5), count: 10)).map(\.cost)
+    }.value
+    #expect(Set(costs).count == 1 && costs[0] > 49152)
+  }
+
+  @Test(arguments: zip(boards, [0x2040_0000, 0x2005_0000, 0x2120_0000] as [UInt32]))
+  func writingBehindTheMemoryIsReported(_ board: String, _ address: UInt32) async throws {
+    try await expectFault(board, [1, address], "outside every region, 0 bytes past the end of '")
+    try await expectFault(board, [1, 0x100], "in read-only region '")
+    try await expectFault(board, [2, 0], "the stack has run over")
+    try await expectFault(board, [3, 0], "UsageFault at pc 0x")
+  }
+
+  @Test func aFaultIsReportedOverTheSerialPort() async throws {
+    try await expectFault("qemu-cortex-m7", [1, 0x2005_0000], "outside every region", transport: "uart")
+  }
+
+  private func expectFault(
+    _ board: String, _ words: [UInt32], _ text: String, transport: String = "semihosting"
+  ) async throws {
+    let image = try await LinkImage(board, transport, main: "misbehaving_main")
+    await #expect {
+      try await image.run { try await $0.infer(image.model.input(words: words)) }
+    } throws: { error in
+      guard case .deviceFault(let report)? = error as? LinkError else { return false }
+      return report.hasPrefix("fault: ") && report.contains(text)
+    }
+  }
+
+  @Test func anEarlyEndIsReportedWithItsExitCode() async throws {
+    let image = try await LinkImage("qemu-cortex-m4", main: "misbehaving_main")
+    await #expect {
+      try await image.run { try await $0.infer(image.model.input(words: [4, 0])) }
+    } throws: { error in
+      guard case .deviceEnded(42, let console)? = error as? LinkError else { return false }
+      return console.contains("leaving")
+    }
+  }
+
+  @Test(arguments: ["semihosting", "uart"])
+  func aKilledEmulatorIsOneClearError(_ transport: String) async throws {
+    let image = try await LinkImage("qemu-cortex-m4", transport)
+    let before = linkFolders()
+    await #expect(throws: LinkError.deviceEnded(exitCode: 128 + SIGKILL, console: "ready")) {
+      try await image.run { device in
+        for process in processes(mentioning: image.path) { kill(process, SIGKILL) }
+        for _ in 0..<10_000 { _ = try await device.readState() }
+      }
+    }
+    #expect(processes(mentioning: image.path) == [])
+    #expect(linkFolders().subtracting(before) == [])
+  }
+
+  @Test(arguments: ["semihosting", "uart"])
+  func anErrorOfTheHostEndsTheEmulator(_ transport: String) async throws {
+    struct Stop: Error {}
+    let image = try await LinkImage("qemu-cortex-m4", transport)
+    await #expect(throws: Stop.self) { try await image.run { _ in throw Stop() } }
+    #expect(processes(mentioning: image.path) == [])
+  }
+
+  @Test func cancellingEndsTheEmulator() async throws {
+    let image = try await LinkImage("qemu-cortex-m4")
+    let (started, starting) = AsyncStream.makeStream(of: Void.self)
+    let run = Task {
+      try await image.run { device in
+        starting.yield()
+        while true { _ = try await device.readState() }
+      }
+    }
+    for await _ in started { break }
+    run.cancel()
+    await #expect(throws: CancellationError.self) { try await run.value }
+    #expect(processes(mentioning: image.path) == [])
+  }
+}
+
+/// Processes with this text in their command line, other than this one.
+private func processes(mentioning text: String) -> [pid_t] {
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+  return names.compactMap(pid_t.init).filter { process in
+    let line = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(process)/cmdline"))) ?? Data()
+    return process != getpid() && String(decoding: line, as: UTF8.self).contains(text)
+  }
+}
+
+private func linkFolders() -> Set<String> {
+  let names = (try? FileManager.default.contentsOfDirectory(atPath: NSTemporaryDirectory())) ?? []
+  return Set(names.filter { $0.hasPrefix("tinysdk-link-") })
+}

@@ -1,0 +1,16 @@
+#include "tinysdk.h"
+
+int main(void) {
+  tinysdk_sample sample;
+  model_init();
+  tinysdk_print("ready\n");
+  while (tinysdk_next_sample(model_input(), MODEL_INPUT_BYTES, &sample)) {
+    if (sample.learn) {
+      model_set_learning_rate(sample.rate);
+      tinysdk_report(model_train_step(sample.label));
+    } else {
+      tinysdk_report_prediction(model_infer());
+    }
+  }
+  return 0;
+}
