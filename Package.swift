@@ -20,7 +20,8 @@ let package = Package(
       name: "Importers",
       dependencies: [
         "Graph", "Operators", .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-      ]),
+      ],
+      exclude: ["onnx.proto"]),
     .target(name: "Boards", dependencies: ["Yams"]),
     .target(name: "Compiler", dependencies: ["Graph", "Operators", "Boards", "CLibCrypto"]),
 

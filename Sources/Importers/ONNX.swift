@@ -18,13 +18,7 @@ public func importONNX(_ bytes: [UInt8], name: String = "model.onnx") throws(Imp
 
 /// Reads the ONNX file at `path`; see `importONNX(_:name:)`.
 public func importONNX(path: String) throws(ImportError) -> ImportedModel {
-  let name = URL(fileURLWithPath: path).lastPathComponent
-  guard let data = try? Data(contentsOf: URL(fileURLWithPath: path)) else {
-    throw ImportError(
-      model: name, problems: [ImportProblem(.unreadable, "the file '\(path)' cannot be read")],
-      advice: ["check the path and its permissions: ls -l '\(path)'"])
-  }
-  return try importONNX([UInt8](data), name: name)
+  try importONNX(try fileContent(path), name: URL(fileURLWithPath: path).lastPathComponent)
 }
 
 /// The import, together with what an export needs to know of it.
