@@ -73,18 +73,23 @@ static inline tinysdk_place tinysdk_split_next(tinysdk_split *split, int32_t cha
   return place;
 }
 
+/* An int8 value without its zero point. In 16 bits, so that the compiler may multiply 16-bit lanes. */
+static inline int16_t tinysdk_difference(int8_t value, int32_t zero) {
+  return (int16_t)(value - zero);
+}
+
 /* sums[i] += weight * (row[i * stride] - zero). */
 static inline void tinysdk_multiply_row(int32_t *restrict sums, const int8_t *restrict row, int32_t count,
-                                        int32_t stride, int32_t weight, int32_t zero) {
+                                        int32_t stride, int16_t weight, int32_t zero) {
   if (stride == 1)
     for (int32_t i = 0; i < count; i++)
-      sums[i] += weight * (row[i] - zero);
+      sums[i] += weight * tinysdk_difference(row[i], zero);
   else if (stride == 2)
     for (int32_t i = 0; i < count; i++)
-      sums[i] += weight * (row[2 * i] - zero);
+      sums[i] += weight * tinysdk_difference(row[2 * i], zero);
   else
     for (int32_t i = 0; i < count; i++)
-      sums[i] += weight * (row[i * stride] - zero);
+      sums[i] += weight * tinysdk_difference(row[i * stride], zero);
 }
 
 #endif

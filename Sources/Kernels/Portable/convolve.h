@@ -25,7 +25,7 @@ static inline void tinysdk_convolve_tensor(const tinysdk_conv2d_args *args, cons
     for (int32_t k = 0; k < channels; k++)
       tinysdk_multiply_row(sums + (range.first - x0), first + (positions ? positions[k] : k) * plane,
                            range.end - range.first, args->stride_x,
-                           weights[k * taps + tap] - args->weight_zero, args->input_zero);
+                           tinysdk_difference(weights[k * taps + tap], args->weight_zero), args->input_zero);
   }
 }
 

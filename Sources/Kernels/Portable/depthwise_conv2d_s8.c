@@ -1,49 +1,80 @@
-#include "convolution.h"
+#include "padded_plane.h"
 #include "requantize.h"
 
 #include <string.h>
 
-/* The part of the input plane that windows reach, padding included. */
-static int32_t padded_height(const tinysdk_conv2d_args *args) {
-  return (args->out_height - 1) * args->stride_y + (args->kernel_height - 1) * args->dilation_y + 1;
+/* Three neighbouring taps of a kernel row; weights past the last tap are zero. */
+typedef struct {
+  const int8_t *row[3];
+  int16_t weight[3];
+} tap_group;
+
+static tap_group taps_at(const tinysdk_conv2d_args *args, const int8_t *row, const int8_t *weights,
+                         int32_t kx) {
+  tap_group taps;
+  for (int32_t i = 0; i < 3; i++) {
+    const int32_t tap = tinysdk_min(kx + i, args->kernel_width - 1);
+    taps.row[i] = row + tap * args->dilation_x;
+    taps.weight[i] = kx + i < args->kernel_width ? tinysdk_difference(weights[tap], args->weight_zero) : 0;
+  }
+  return taps;
 }
 
-static int32_t padded_width(const tinysdk_conv2d_args *args) {
-  return (args->out_width - 1) * args->stride_x + (args->kernel_width - 1) * args->dilation_x + 1;
+/* Several rows of outputs: `rows` of `columns`, whose first windows lie `pitch` apart. */
+typedef struct {
+  int32_t rows;
+  int32_t columns;
+  int32_t pitch;
+} output_block;
+
+/* Adds the products of three taps to every sum of the block. `stride` is a constant where this is inlined. */
+static inline void multiply_taps(const tap_group *taps, int32_t zero, output_block block, int32_t stride,
+                                 int32_t *restrict sums) {
+  const int16_t wa = taps->weight[0], wb = taps->weight[1], wc = taps->weight[2];
+  for (int32_t y = 0; y < block.rows; y++) {
+    const int8_t *restrict const a = taps->row[0] + y * block.pitch;
+    const int8_t *restrict const b = taps->row[1] + y * block.pitch;
+    const int8_t *restrict const c = taps->row[2] + y * block.pitch;
+    for (int32_t x = 0; x < block.columns; x++)
+      sums[y * block.columns + x] += wa * tinysdk_difference(a[x * stride], zero) +
+                                     wb * tinysdk_difference(b[x * stride], zero) +
+                                     wc * tinysdk_difference(c[x * stride], zero);
+  }
 }
 
-/* Copies one plane with its padding, which reads as the input's zero point. */
-static void pad_plane(const tinysdk_conv2d_args *args, const int8_t *input, int8_t *padded) {
-  const int32_t height = padded_height(args), width = padded_width(args);
-  const tinysdk_range rows = tinysdk_positions_inside(0, height, 1, -args->pad_top, args->in_height);
-  const tinysdk_range columns = tinysdk_positions_inside(0, width, 1, -args->pad_left, args->in_width);
-  memset(padded, args->input_zero, (uint32_t)(height * width));
-  if (columns.first >= columns.end)
-    return;
-  for (int32_t y = rows.first; y < rows.end; y++)
-    memcpy(padded + y * width + columns.first,
-           input + (y - args->pad_top) * args->in_width + columns.first - args->pad_left,
-           (uint32_t)(columns.end - columns.first));
+/* The sums of a block whose first window starts at `window`. */
+static void convolve_block(const tinysdk_conv2d_args *args, const int8_t *window, const int8_t *weights,
+                           output_block block, int32_t *sums) {
+  const int32_t stride = args->stride_x, pitch = tinysdk_padded_width(args) * args->dilation_y;
+  memset(sums, 0, sizeof(int32_t) * (uint32_t)(block.rows * block.columns));
+  for (int32_t ky = 0; ky < args->kernel_height; ky++) {
+    for (int32_t kx = 0; kx < args->kernel_width; kx += 3) {
+      const tap_group taps = taps_at(args, window + ky * pitch, weights + ky * args->kernel_width, kx);
+      if (stride == 1)
+        multiply_taps(&taps, args->input_zero, block, 1, sums);
+      else if (stride == 2)
+        multiply_taps(&taps, args->input_zero, block, 2, sums);
+      else
+        multiply_taps(&taps, args->input_zero, block, stride, sums);
+    }
+  }
 }
 
-/* One output plane from one padded input plane. */
+/* One output plane from one padded input plane: as many rows at once as a block holds, or parts of one row.
+ */
 static void convolve_plane(const tinysdk_conv2d_args *args, const int8_t *padded, const int8_t *weights,
                            int32_t bias, tinysdk_requantization scale, int32_t first, int8_t *output,
                            uint8_t *mask) {
-  const int32_t width = padded_width(args);
+  const tinysdk_output_stage stage = tinysdk_conv2d_stage(args, bias, scale);
+  const int32_t width = args->out_width, pitch = tinysdk_padded_width(args) * args->stride_y;
+  const int32_t rows = tinysdk_max(1, TINYSDK_BLOCK / width);
   int32_t sums[TINYSDK_BLOCK];
-  for (int32_t oy = 0; oy < args->out_height; oy++) {
-    for (int32_t x0 = 0; x0 < args->out_width; x0 += TINYSDK_BLOCK) {
-      const int32_t count = tinysdk_min(TINYSDK_BLOCK, args->out_width - x0);
-      memset(sums, 0, sizeof(sums));
-      for (int32_t ky = 0; ky < args->kernel_height; ky++) {
-        const int8_t *const row =
-            padded + (oy * args->stride_y + ky * args->dilation_y) * width + x0 * args->stride_x;
-        for (int32_t kx = 0; kx < args->kernel_width; kx++)
-          tinysdk_multiply_row(sums, row + kx * args->dilation_x, count, args->stride_x,
-                               weights[ky * args->kernel_width + kx] - args->weight_zero, args->input_zero);
-      }
-      tinysdk_write_sums(args, sums, count, bias, scale, first + oy * args->out_width + x0, output, mask);
+  for (int32_t y = 0; y < args->out_height; y += rows) {
+    for (int32_t x = 0; x < width; x += TINYSDK_BLOCK) {
+      const output_block block = {tinysdk_min(rows, args->out_height - y),
+                                  tinysdk_min(TINYSDK_BLOCK, width - x), pitch};
+      convolve_block(args, padded + y * pitch + x * args->stride_x, weights, block, sums);
+      tinysdk_write_sums(&stage, sums, block.rows * block.columns, first + y * width + x, output, mask);
     }
   }
 }
@@ -60,7 +91,7 @@ void tinysdk_depthwise_conv2d_s8(const tinysdk_conv2d_args *args, const int8_t *
     /* Ascending: in place, the outputs of a channel reach no later channel's input. */
     for (int32_t c = 0; c < channels; c++) {
       const tinysdk_place place = tinysdk_split_next(&split, c);
-      pad_plane(args, input + (b * channels + c) * in_plane, scratch);
+      tinysdk_pad_plane(args, input + (b * channels + c) * in_plane, scratch);
       for (int32_t j = 0; j < multiplier; j++) {
         const int32_t o = c * multiplier + j;
         convolve_plane(args, scratch, place.base + (place.own * multiplier + j) * taps, bias ? bias[o] : 0,
@@ -71,5 +102,5 @@ void tinysdk_depthwise_conv2d_s8(const tinysdk_conv2d_args *args, const int8_t *
 }
 
 int32_t tinysdk_depthwise_conv2d_s8_scratch(const tinysdk_conv2d_args *args) {
-  return padded_height(args) * padded_width(args);
+  return tinysdk_padded_height(args) * tinysdk_padded_width(args);
 }

@@ -43,21 +43,30 @@ static inline int32_t tinysdk_rounding_shift_right(int32_t value, int32_t expone
   return (value >> exponent) + ((value & mask) > threshold);
 }
 
-static inline int32_t tinysdk_requantize_tflite(int32_t value, int32_t multiplier, int32_t shift) {
-  if (shift > 0)
-    return tinysdk_doubling_high_multiply(tinysdk_saturate_s32((int64_t)value * (1ll << shift)), multiplier);
-  return tinysdk_rounding_shift_right(tinysdk_doubling_high_multiply(value, multiplier), -shift);
+/* value * multiplier * 2^(-31 - right) in two roundings. */
+static inline int32_t tinysdk_scale_down_tflite(int32_t value, int32_t multiplier, int32_t right) {
+  return tinysdk_rounding_shift_right(tinysdk_doubling_high_multiply(value, multiplier), right);
 }
 
-/* The product is made positive before an unsigned shift and corrected after: vector units have no signed
- * 64-bit shift. */
-static inline int32_t tinysdk_requantize_single(int32_t value, int32_t multiplier, int32_t shift) {
-  const int32_t down = 31 - shift;
-  const int64_t product = (int64_t)value * multiplier + (1ll << (down - 1));
-  if (shift > 0)
-    return tinysdk_saturate_s32(product >> down);
-  const uint64_t raised = (uint64_t)product + (1ull << 62);
+/* The same in one rounding, half up. The product is made positive before an unsigned shift and corrected
+ * after: vector units have no signed 64-bit shift. */
+static inline int32_t tinysdk_scale_down_single(int32_t value, int32_t multiplier, int32_t right) {
+  const int32_t down = 31 + right;
+  const uint64_t raised = (uint64_t)((int64_t)value * multiplier) + (1ull << (down - 1)) + (1ull << 62);
   return (int32_t)((uint32_t)(raised >> down) - (uint32_t)((1ull << 62) >> down));
+}
+
+static inline int32_t tinysdk_requantize_tflite(int32_t value, int32_t multiplier, int32_t shift) {
+  if (shift <= 0)
+    return tinysdk_scale_down_tflite(value, multiplier, -shift);
+  return tinysdk_doubling_high_multiply(tinysdk_saturate_s32((int64_t)value * (1ll << shift)), multiplier);
+}
+
+static inline int32_t tinysdk_requantize_single(int32_t value, int32_t multiplier, int32_t shift) {
+  if (shift <= 0)
+    return tinysdk_scale_down_single(value, multiplier, -shift);
+  const int32_t down = 31 - shift;
+  return tinysdk_saturate_s32(((int64_t)value * multiplier + (1ll << (down - 1))) >> down);
 }
 
 static inline int32_t tinysdk_requantize(int32_t value, int32_t multiplier, int32_t shift, int32_t rounding) {
@@ -96,22 +105,69 @@ static inline void tinysdk_write_outputs(const int32_t *restrict values, int32_t
     tinysdk_write_mask(mask, first, values, count, low, high);
 }
 
-/* One output channel's sums, at most a block of them, become outputs from element `first` on. */
-static inline void tinysdk_write_sums(const tinysdk_conv2d_args *args, int32_t *restrict sums, int32_t count,
-                                      int32_t bias, tinysdk_requantization scale, int32_t first,
-                                      int8_t *output, uint8_t *mask) {
-  const int32_t zero = args->output_zero;
-  if (args->rounding == TINYSDK_ROUNDING_SINGLE)
+/* Requantizes values in place. Each rounding has a loop of its own, without branches, that vectorizes. */
+static inline void tinysdk_requantize_values(int32_t *restrict values, int32_t count, int32_t multiplier,
+                                             int32_t shift, int32_t rounding) {
+  if (shift > 0)
     for (int32_t i = 0; i < count; i++)
-      sums[i] = tinysdk_offset(
-          tinysdk_requantize_single(tinysdk_saturating_add(sums[i], bias), scale.multiplier, scale.shift),
-          zero);
+      values[i] = tinysdk_requantize(values[i], multiplier, shift, rounding);
+  else if (rounding == TINYSDK_ROUNDING_SINGLE)
+    for (int32_t i = 0; i < count; i++)
+      values[i] = tinysdk_scale_down_single(values[i], multiplier, -shift);
   else
     for (int32_t i = 0; i < count; i++)
+      values[i] = tinysdk_scale_down_tflite(values[i], multiplier, -shift);
+}
+
+/* How sums become outputs: requantize(saturate(sum + bias)) + zero, clamped to [low, high]. */
+typedef struct {
+  int32_t bias;
+  int32_t multiplier;
+  int32_t shift;
+  int32_t rounding;
+  int32_t zero;
+  int32_t low;
+  int32_t high;
+} tinysdk_output_stage;
+
+static inline tinysdk_output_stage tinysdk_conv2d_stage(const tinysdk_conv2d_args *args, int32_t bias,
+                                                        tinysdk_requantization scale) {
+  const tinysdk_output_stage stage = {.bias = bias,
+                                      .multiplier = scale.multiplier,
+                                      .shift = scale.shift,
+                                      .rounding = args->rounding,
+                                      .zero = args->output_zero,
+                                      .low = args->clamp_min,
+                                      .high = args->clamp_max};
+  return stage;
+}
+
+/* At most a block of sums become outputs from element `first` on, with their mask bits. Each rounding has a
+ * loop of its own, without branches, that vectorizes. */
+static inline void tinysdk_write_sums(const tinysdk_output_stage *stage, int32_t *restrict sums,
+                                      int32_t count, int32_t first, int8_t *restrict output, uint8_t *mask) {
+  const tinysdk_output_stage s = *stage;
+  if (s.shift > 0)
+    for (int32_t i = 0; i < count; i++) {
       sums[i] = tinysdk_offset(
-          tinysdk_requantize_tflite(tinysdk_saturating_add(sums[i], bias), scale.multiplier, scale.shift),
-          zero);
-  tinysdk_write_outputs(sums, count, args->clamp_min, args->clamp_max, first, output, mask);
+          tinysdk_requantize(tinysdk_saturating_add(sums[i], s.bias), s.multiplier, s.shift, s.rounding),
+          s.zero);
+      output[first + i] = (int8_t)tinysdk_clamp(sums[i], s.low, s.high);
+    }
+  else if (s.rounding == TINYSDK_ROUNDING_SINGLE)
+    for (int32_t i = 0; i < count; i++) {
+      sums[i] = tinysdk_offset(
+          tinysdk_scale_down_single(tinysdk_saturating_add(sums[i], s.bias), s.multiplier, -s.shift), s.zero);
+      output[first + i] = (int8_t)tinysdk_clamp(sums[i], s.low, s.high);
+    }
+  else
+    for (int32_t i = 0; i < count; i++) {
+      sums[i] = tinysdk_offset(
+          tinysdk_scale_down_tflite(tinysdk_saturating_add(sums[i], s.bias), s.multiplier, -s.shift), s.zero);
+      output[first + i] = (int8_t)tinysdk_clamp(sums[i], s.low, s.high);
+    }
+  if (mask)
+    tinysdk_write_mask(mask, first, sums, count, s.low, s.high);
 }
 
 #endif
