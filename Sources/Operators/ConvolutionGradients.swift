@@ -22,7 +22,7 @@ private func inputGradientKernel(for shape: ConvolutionShape) -> (symbol: String
   if shape.isPointwise { return ("tinysdk_conv2d_1x1_input_gradient_f32", shape.batch == 1) }
   guard shape.isDepthwise else { return ("tinysdk_conv2d_input_gradient_f32", false) }
   let worksInPlace =
-    shape.outChannels == shape.inChannels && shape.inHeight == shape.outHeight
+    shape.outChannels == shape.inChannels && shape.strides == [1, 1] && shape.inHeight == shape.outHeight
     && shape.inWidth == shape.outWidth && shape.batch == 1
   return ("tinysdk_depthwise_input_gradient_f32", worksInPlace)
 }

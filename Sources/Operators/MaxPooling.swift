@@ -10,7 +10,7 @@ let maxPool = OperatorDefinition(
   gradient: { node, state in
     guard let incoming = try clampedGradient(node, &state, maskPosition: 2) else { return }
     let input = try state.graph.tensor(node.inputs[0])
-    guard input.shape[2] * input.shape[3] <= 65_536 else {
+    guard input.shape[2] * input.shape[3] <= 65_535 else {
       throw OperatorError(
         node, "planes of \(input.shape[2]) × \(input.shape[3]) are too large to train through")
     }

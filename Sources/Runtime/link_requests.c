@@ -131,8 +131,9 @@ static void answer_profile(const tinysdk_frame *frame) {
     tinysdk_frame_send(TINYSDK_FRAME_DONE, frame->sequence, NULL, 0);
     return;
   }
-  tinysdk_frame_send_begin(TINYSDK_FRAME_PROFILE, frame->sequence, TINYSDK_PROFILE_OPERATORS * 12u);
-  for (uint32_t i = 0; i < TINYSDK_PROFILE_OPERATORS; ++i) {
+  const uint32_t operators = TINYSDK_PROFILE_OPERATORS;
+  tinysdk_frame_send_begin(TINYSDK_FRAME_PROFILE, frame->sequence, operators * 12u);
+  for (uint32_t i = 0; i < operators; ++i) {
     const tinysdk_profile_entry entry = tinysdk_profile_read(i);
     tinysdk_frame_send_bytes(&entry.cost, sizeof entry.cost);
     tinysdk_frame_send_bytes(&entry.calls, sizeof entry.calls);

@@ -3,6 +3,9 @@
 
 #define ENTRIES (TINYSDK_PROFILE_OPERATORS > 0u ? TINYSDK_PROFILE_OPERATORS : 1u)
 
+/* A variable, for compilers that warn about comparing with a constant 0. */
+static const uint32_t operators = TINYSDK_PROFILE_OPERATORS;
+
 static tinysdk_profile_entry entries[ENTRIES];
 static uint32_t current = UINT32_MAX;
 static uint64_t current_start;
@@ -11,7 +14,7 @@ static uint64_t cost_of_mark;
 /* Never inlined, so that it costs the same wherever it is called. */
 __attribute__((noinline)) void tinysdk_profile_mark(uint32_t operator_index) {
   const uint64_t now = tinysdk_ticks();
-  if (current < TINYSDK_PROFILE_OPERATORS) {
+  if (current < operators) {
     entries[current].cost += tinysdk_cost_until(now) - tinysdk_cost_until(current_start) - cost_of_mark;
     entries[current].calls += 1;
   }
@@ -28,7 +31,7 @@ static void clear(void) {
 
 void tinysdk_profile_start(void) {
   clear();
-  if (TINYSDK_PROFILE_OPERATORS == 0u)
+  if (operators == 0u)
     return;
   cost_of_mark = 0;
   tinysdk_profile_mark(0);

@@ -41,7 +41,8 @@ private func withoutHints(_ jobs: [Job]) -> [Job] {
 }
 
 private let codeGeneration = [
-  "-std=c11", "-O3", "-ffp-contract=off", "-fno-unwind-tables", "-fno-asynchronous-unwind-tables",
+  "-std=c11", "-O3", "-ffp-contract=off", "-fno-math-errno", "-fno-strict-aliasing", "-fno-unwind-tables",
+  "-fno-asynchronous-unwind-tables",
   "-ffunction-sections", "-fdata-sections", "-fstack-usage",
 ]
 private let objects = [
@@ -70,7 +71,7 @@ private let objects = [
   func clang(board: String, core: [String]) throws {
     let jobs = withoutHints(try plan(board, "clang"))
     var flags = codeGeneration
-    flags.insert("-fshort-enums", at: 3)
+    flags.insert("-fshort-enums", at: 5)
     let lenient = core + flags + ["-DA=1", "-DB=2", "-Wall", "-Wextra"]
     let strict = lenient + ["-Werror"]
     #expect(jobs.map(\.kind) == [.write, .write, .compile, .compile, .compile, .compile, .link])
