@@ -6,7 +6,7 @@ import Training
 
   @Test func theWholeLine() {
     #expect(
-      half.line(width: 72) == "[========>       ]  812/1500  loss 0.412  acc 87.1 %  531 img/s  ETA 0:02")
+      half.line(width: 72) == "[========>      ]  812/1500  loss 0.412  acc 87.1 %  531 img/s  ETA 0:02")
     #expect(half.line(width: 72).count == 72)
   }
 
@@ -17,13 +17,12 @@ import Training
   }
 
   @Test(arguments: [
-    (60, "[====>     ]  812/1500  loss 0.412  acc 87.1 %  531 img/s"), (30, "[===>   ]  812/1500"),
+    (60, "[=======>     ]  812/1500  loss 0.412  acc 87.1 %  531 img/s"),
+    (30, "[===>  ]  812/1500  loss 0.412"),
     (17, " 812/1500"), (4, " 812"), (0, ""), (-3, ""),
   ])
   func narrowTerminalsLoseFieldsFromTheRight(width: Int, expected: String) {
-    let line = half.line(width: width)
-    #expect(line.count <= max(0, width))
-    #expect(line.hasSuffix(expected.drop { $0 != "]" }) && line.first == expected.first)
+    #expect(half.line(width: width) == expected)
   }
 
   @Test(arguments: 0...130) func noLineIsTooWide(width: Int) {
@@ -35,7 +34,7 @@ import Training
     let rest = String(repeating: " ", count: 39)
     #expect(start == "[>\(rest)]  0/20  ETA --:--")
     let end = ProgressBar(done: 20, total: 20, rate: 5).line(width: 50)
-    #expect(end == "[======================] 20/20  5.0 img/s  ETA 0:00")
+    #expect(end == "[=====================] 20/20  5.0 img/s  ETA 0:00")
   }
 
   @Test(arguments: [

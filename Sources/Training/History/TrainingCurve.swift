@@ -4,10 +4,18 @@ import Foundation
 public struct TrainingCurve: Sendable {
   public let history: TrainingHistory
   public let title: String
+  private let firstEpoch: Int
+  private let lastEpoch: Int
 
   public init(_ history: TrainingHistory, title: String) {
     self.history = history
     self.title = title
+    let epochs = history.entries.map(\.epoch)
+    let last = max(1, epochs.max() ?? 1)
+    // Epoch 0 is on the axis where there is an accuracy before training.
+    let startsAtFirst = history.accuracyBefore == nil && last > 1
+    firstEpoch = startsAtFirst ? min(last - 1, epochs.min() ?? 0) : 0
+    lastEpoch = last
   }
 
   private static let lossColour = "#c2410c"
@@ -42,22 +50,14 @@ public struct TrainingCurve: Sendable {
     """
   }
 
-  /// The loss at the top of its axis: the smallest of 1, 2, 2.5 or 5 times a power of ten per grid step that fits.
+  /// The loss at the top of its axis: the smallest of 1, 2, 2.5, 4 or 5 times a power of ten per grid step that fits.
   private var lossScale: Double {
     let largest = history.entries.map(\.loss).filter(\.isFinite).max() ?? 0
     guard largest > 0 else { return 1 }
     let step = largest / Double(Self.gridSteps)
     let power = pow(10, log10(step).rounded(.down))
-    let factor = [1, 2, 2.5, 5].first { $0 * power >= step } ?? 10
+    let factor = [1, 2, 2.5, 4, 5].first { $0 * power >= step } ?? 10
     return factor * power * Double(Self.gridSteps)
-  }
-
-  private var lastEpoch: Int { max(1, history.entries.map(\.epoch).max() ?? 1) }
-
-  /// Epoch 0 is on the axis where there is an accuracy before training.
-  private var firstEpoch: Int {
-    history.accuracyBefore == nil && lastEpoch > 1
-      ? min(lastEpoch - 1, history.entries.map(\.epoch).min() ?? 0) : 0
   }
 
   private func point(_ epoch: Double, _ share: Double) -> Point {
