@@ -3,7 +3,12 @@
 Usage: python3 pretrain.py          (Python 3.9 or newer and numpy; about a minute)
 """
 
+import os
 from pathlib import Path
+
+# Several threads split the sums differently, and the result would depend on the machine's core count.
+for library in ("OPENBLAS", "OMP", "MKL"):
+    os.environ[f"{library}_NUM_THREADS"] = "1"
 
 import numpy as np
 
