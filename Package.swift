@@ -26,6 +26,7 @@ let package = Package(
     .target(name: "Compiler", dependencies: ["Graph", "Operators", "Boards", "CLibCrypto"]),
 
     // Building, running and training images.
+    .target(name: "Project", dependencies: ["Boards", "Compiler", "Operators"]),
     .target(
       name: "ImageBuild",
       dependencies: [
@@ -62,7 +63,8 @@ let package = Package(
     .executableTarget(
       name: "tinysdk",
       dependencies: [
-        "Importers", "Compiler", "ImageBuild", "Training",
+        "Boards", "Compiler", "Graph", "ImageBuild", "Importers", "KernelBridge", "Operators", "Project",
+        "Training",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -72,11 +74,13 @@ let package = Package(
     .testTarget(name: "ImportersTests", dependencies: ["Importers"]),
     .testTarget(name: "BoardsTests", dependencies: ["Boards"]),
     .testTarget(name: "CompilerTests", dependencies: ["Compiler", "TestNetworks"]),
+    .testTarget(name: "ProjectTests", dependencies: ["Project", "TestNetworks"]),
     .testTarget(name: "ImageBuildTests", dependencies: ["ImageBuild"]),
     .testTarget(name: "KernelTests", dependencies: ["KernelAPI", "KernelBridge"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Importers", "TestNetworks"],
       exclude: ["Fixtures"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["tinysdk"]),
   ],
   swiftLanguageModes: [.v6]
 )

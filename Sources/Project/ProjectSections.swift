@@ -1,0 +1,99 @@
+import Boards
+import Compiler
+
+/// The parts of a project that have keys of their own.
+extension ProjectValues {
+  mutating func update(_ node: ConfigurationNode?) -> UpdateSetting {
+    guard let node else { return .named("head") }
+    if node.text != nil { return .named(filled(node, "update")) }
+    let biases = node["biases"]
+    let listed = biases.flatMap { $0.text == nil ? UpdateSetting.LayerUpdates.Biases.layers($0.texts) : nil }
+    var updates = UpdateSetting.LayerUpdates(biases: listed ?? .last(integer(biases) ?? 0))
+    for entry in node["weights"]?.entries ?? [] {
+      updates.weights[entry.key] = channels(entry.value, layer: entry.key)
+    }
+    return .layers(updates)
+  }
+
+  private mutating func channels(_ node: ConfigurationNode, layer: String) -> UpdateScheme.Channels {
+    if node.text != nil {
+      let share = decimal(
+        node, layer, "a share of the input channels, above 0 and up to 1, or a list of them"
+      ) {
+        $0 > 0 && $0 <= 1
+      }
+      return .fraction(share ?? 1)
+    }
+    return .list(node.texts.compactMap(Quantity.count.parse).map { Int($0) })
+  }
+
+  mutating func optimizer(_ node: ConfigurationNode?) -> OptimizerSettings {
+    var settings = OptimizerSettings()
+    exclusive(node, ["rate", "lr256"])
+    let rule = "a learning rate above 0"
+    if let rate = decimal(node?["rate"], "rate", rule, where: { $0 > 0 }) { settings.rate = .perStep(rate) }
+    if let rate = decimal(node?["lr256"], "lr256", rule, where: { $0 > 0 }) { settings.rate = .per256(rate) }
+    if let epochs = positive(node?["epochs"], "epochs") { settings.epochs = epochs }
+    if let seed = integer(node?["seed"]) { settings.seed = UInt64(seed) }
+    return settings
+  }
+
+  mutating func data(_ node: ConfigurationNode?) -> DataSettings? {
+    guard let node, node.text == nil else { return nil }
+    var settings = DataSettings(path: filled(node["path"], "path"))
+    settings.labelColumn = node["label_column"]?.text
+    let heldOut = node["held_out"]
+    exclusive(heldOut, ["every", "fraction", "last"])
+    if let every = heldOut?["every"], let count = integer(every) {
+      if count < 2 { problems.append(every.problem("'every': \(count) is not 2 or more")) }
+      settings.heldOut = .every(count)
+    }
+    if let last = positive(heldOut?["last"], "last") { settings.heldOut = .last(last) }
+    if let share = decimal(heldOut?["fraction"], "fraction", "between 0 and 1", where: { $0 > 0 && $0 < 1 }) {
+      settings.heldOut = .fraction(share)
+    }
+    return settings
+  }
+
+  mutating func preprocessing(_ node: ConfigurationNode?) -> PreprocessingSettings {
+    var settings = PreprocessingSettings()
+    settings.resize = positive(node?["resize"], "resize")
+    settings.crop = crop(node?["crop"])
+    settings.channels = node?["channels"]?.choice()
+    settings.layout = node?["layout"]?.choice() ?? .channelsFirst
+    settings.pixelMinus = integer(node?["pixel_minus"])
+    for key in ["mean", "deviation", "scale", "zero_point"] { exclusive(node, ["pixel_minus", key]) }
+    if let mean = numbers(node?["mean"], "mean") { settings.mean = mean }
+    if let deviation = numbers(node?["deviation"], "deviation", above: 0) { settings.deviation = deviation }
+    settings.scale = decimal(node?["scale"], "scale", "a number above 0") { $0 > 0 }
+    let zeroPoint = decimal(node?["zero_point"], "zero_point", "a whole number in -128 ... 127") {
+      (-128...127).contains($0) && $0 == $0.rounded()
+    }
+    settings.zeroPoint = zeroPoint.map { Int($0) }
+    return settings
+  }
+
+  /// One number, or a list of them.
+  private mutating func numbers(_ node: ConfigurationNode?, _ key: String, above limit: Double = -.infinity)
+    -> [Double]?
+  {
+    guard let node else { return nil }
+    let rule = limit.isFinite ? "a number above \(Int(limit))" : "a finite number"
+    let nodes = node.text == nil ? node.elements : [node]
+    if nodes.isEmpty { problems.append(node.problem("'\(key)' has no number")) }
+    return nodes.compactMap { decimal($0, key, rule) { $0 > limit } }
+  }
+
+  /// `128x96`, or `128` for a square.
+  private mutating func crop(_ node: ConfigurationNode?) -> PreprocessingSettings.Crop? {
+    guard let node, let text = node.text else { return nil }
+    let sides = text.split(separator: "x", omittingEmptySubsequences: false).map { Int($0) }
+    guard let width = sides.first ?? nil, let height = sides.last ?? nil, sides.count <= 2, width > 0,
+      height > 0
+    else {
+      problems.append(node.problem("'crop': '\(text)' is not a size in pixels such as 128x128"))
+      return nil
+    }
+    return PreprocessingSettings.Crop(width: width, height: height)
+  }
+}

@@ -1,0 +1,42 @@
+import ArgumentParser
+import Compiler
+import Graph
+
+package struct PlanCommand: AsyncParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "plan",
+    abstract: "Compile the training step and report its memory, without a cross toolchain.",
+    discussion: """
+      The report shows every memory region, the arena's peak and what lies in it then. --svg draws the arena over
+      the whole step. --dump-after prints the program as the compiler sees it behind one of its passes:
+      \(passes.map(\.name).joined(separator: ", ")).
+      """)
+
+  @OptionGroup package var global: GlobalOptions
+  @OptionGroup package var options: BuildOptions
+
+  @Option(help: ArgumentHelp("Print the program's text form behind this pass.", valueName: "pass"))
+  package var dumpAfter: String?
+
+  @Option(help: ArgumentHelp("Draw the arena over the steps into this file.", valueName: "file"))
+  package var svg: String?
+
+  package init() {}
+
+  package mutating func run() async throws {
+    let workspace = try Workspace(folder: global.project, pluginPaths: global.pluginPaths)
+    if let dumpAfter {
+      let model = try importModel(path: workspace.path(workspace.project.model)).graph
+      let options = try compileOptions(workspace.project, options.settings, for: model)
+      global.console.print(try runPasses(model, options, through: dumpAfter).text(data: .omitted))
+      return
+    }
+    let planned = try await planProject(workspace, options.settings, console: global.console)
+    if let svg {
+      try writeIfChanged(memoryTimeline(planned.plan, title: workspace.project.name), to: svg)
+      global.console.note("wrote \(svg)")
+    }
+    let report = PlanReport(planned, project: workspace.project.name)
+    try global.print(report, as: report.text)
+  }
+}

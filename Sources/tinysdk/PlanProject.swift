@@ -1,0 +1,60 @@
+import Boards
+import Compiler
+import Graph
+import ImageBuild
+import Importers
+import Project
+
+/// A project compiled for a board, before any C is compiled.
+package struct PlannedProject: Sendable {
+  package var model: ImportedModel
+  package var board: Board
+  /// Kernel folders, the preferred first.
+  package var kernels: [String]
+  package var plan: Plan
+}
+
+/// Imports the project's model and compiles it for a board: everything but the cross toolchain's work.
+/// - Throws: `ImportError`, `UnknownBoard`, `ConfigurationError`, `KernelBridgeError`, what the compiler refuses, and
+///   `DoesNotFit` with the update schemes that would fit.
+package func planProject(
+  _ workspace: Workspace, _ settings: BuildSettings = .init(), console: Console = Console(level: .quiet)
+) async throws -> PlannedProject {
+  let board = try workspace.surroundings.boards.board(named: settings.board ?? workspace.project.board)
+  let model = try importModel(path: workspace.path(workspace.project.model))
+  let options = try compileOptions(workspace.project, settings, for: model.graph)
+  let root = workspace.surroundings.root
+  let folders = try kernelFolders(for: board, exact: options.rounding == .exact && board.isHost, root: root)
+  console.progress("asking the kernels")
+  let kernels = try await KernelAnswers(
+    folders: folders, root: root, cache: workspace.surroundings.cacheFolder)
+  console.progress("planning \(workspace.project.name) for \(board.name)")
+  defer { console.progress("") }
+  do {
+    let plan = try compile(model.graph, options, for: board, ask: kernels.answer)
+    return PlannedProject(model: model, board: board, kernels: folders, plan: plan)
+  } catch var error as DoesNotFit {
+    error.alternatives = fittingAlternatives(model.graph, options, for: board, ask: kernels.answer)
+    throw error
+  }
+}
+
+/// The project's and the command line's settings as the compiler takes them.
+/// - Throws: `CompilerError`, `UnknownLayers`
+package func compileOptions(
+  _ project: Project, _ settings: BuildSettings, for model: Graph
+) throws -> CompileOptions {
+  let classes = project.head == .new ? project.classes?.count : nil
+  var options = CompileOptions(
+    classes: classes, residual: settings.residual ?? project.residual,
+    rounding: settings.rounding ?? project.rounding, loss: project.loss, keepInput: project.keepInput,
+    stackBytes: project.stackBytes, profile: settings.profile)
+  let graph = try runPasses(model, options, through: "head")
+  if let output = graph.outputs.first, let asked = project.classes?.count {
+    let own = try graph.tensor(output).shape.dropFirst().reduce(1, *)
+    guard own == asked else { throw CompilerError.classCount(model: own, asked: asked) }
+  }
+  let update = settings.update.map(UpdateSetting.named) ?? project.update
+  options.update = try update.resolved(layers: updatableLayers(of: graph))
+  return options
+}

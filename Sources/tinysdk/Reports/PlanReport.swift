@@ -1,0 +1,100 @@
+import Boards
+import Compiler
+import Graph
+import ImageBuild
+
+/// What a plan costs: the same figures for a person and, as JSON, for a program.
+package struct PlanReport: Equatable, Codable, Sendable {
+  /// A named number of bytes.
+  package struct Item: Equatable, Codable, Sendable {
+    package var name: String
+    package var bytes: Int
+  }
+
+  package var project: String
+  package var board: String
+  package var update: String
+  package var residualBits: Int
+  /// Every memory region of the board; empty for the host.
+  package var regions: [SizeReport.Region]
+  package var arenaBytes: Int
+  /// What no plan of this program can do without.
+  package var arenaLowerBound: Int
+  /// The operator during which the most bytes are alive.
+  package var peakOperator: String
+  /// What is alive then, largest first, at most five.
+  package var peakTensors: [Item]
+  package var keptActivationBytes: Int
+  /// The trainable state: weights, biases, residuals and head.
+  package var stateBytes: Int
+  package var stateTensors: Int
+  package var stackBytes: Int
+  /// Constants in flash; code comes on top.
+  package var constantBytes: Int
+  package var operators: Int
+  package var inferenceMacs: Int
+  package var trainingMacs: Int
+
+  package init(_ planned: PlannedProject, project: String) {
+    let plan = planned.plan
+    self.project = project
+    board = planned.board.name
+    update = plan.options.update.name
+    residualBits = plan.options.residual.rawValue
+    regions = plannedUsage(plan, on: planned.board)
+    arenaBytes = plan.arena.bytes
+    arenaLowerBound = plan.arena.lowerBound
+    peakOperator = plan.operatorName(at: plan.arena.peakStep)
+    peakTensors = plan.arena.alive(at: plan.arena.peakStep).prefix(5).map {
+      Item(name: $0.name, bytes: $0.bytes)
+    }
+    keptActivationBytes = plan.keptActivationBytes
+    stateBytes = plan.stateBytes
+    stateTensors = plan.state.count
+    stackBytes = plan.stackBytes
+    constantBytes = plan.constantBytes
+    operators = plan.steps.count
+    inferenceMacs = plan.inferenceSteps.reduce(0) { $0 + plan.steps[$1].macs }
+    trainingMacs = plan.steps.reduce(0) { $0 + $1.macs }
+  }
+
+  package var text: String {
+    let peak = peakTensors.map { "\($0.name) \(grouped($0.bytes))" }.joined(separator: ", ")
+    return
+      ([
+        "\(project) on \(board): update \(update), \(residualBits) residual bits, \(operators) operators",
+        "",
+      ] + usageBars(regions) + (regions.isEmpty ? [] : [""]) + [
+        "Training: " + trainingLine,
+        "At the peak: \(peak)",
+        "Work: \(grouped(inferenceMacs)) MACs for an inference, \(grouped(trainingMacs)) for a training step",
+      ]).joined(separator: "\n")
+  }
+
+  private var trainingLine: String {
+    [
+      "arena \(grouped(arenaBytes)) B (peak at \(peakOperator))",
+      "kept activations \(grouped(keptActivationBytes)) B",
+      "trainable \(grouped(stateBytes)) B in \(stateTensors) tensors",
+      "stack \(grouped(stackBytes)) B",
+      "flash \(grouped(constantBytes)) B without code",
+    ].joined(separator: ", ")
+  }
+}
+
+extension CompileOptions.Update {
+  /// The scheme's name.
+  package var name: String {
+    switch self {
+    case .named(let name): name
+    case .scheme(let scheme): scheme.name
+    }
+  }
+}
+
+extension Plan {
+  /// The name of a step; of the step before the first, the input's.
+  package func operatorName(at step: Int) -> String {
+    steps.indices.contains(step) ? steps[step].node.name : "the input"
+  }
+}

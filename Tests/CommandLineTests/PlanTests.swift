@@ -1,0 +1,97 @@
+import Foundation
+import Testing
+import tinysdk
+
+struct PlanTests {
+  @Test func theReportNamesRegionsPeakAndTrainingMemory() throws {
+    try withDigitsProject { project in
+      let plan = try runTool("plan", "--project", project)
+      #expect(plan.status == 0, Comment(rawValue: plan.errors))
+      let lines = plan.output.split(separator: "\n").map(String.init)
+      #expect(lines.contains { $0.hasPrefix("DTCM ") && $0.contains("of 65,536 bytes)") })
+      let training = try #require(lines.first { $0.hasPrefix("Training: ") })
+      for part in ["arena ", "peak at ", "kept activations ", "trainable ", "stack ", "flash "] {
+        #expect(training.contains(part))
+      }
+    }
+  }
+
+  @Test func jsonHasItsVersionAndTheReportsFigures() throws {
+    try withDigitsProject { project in
+      let json = try runTool("plan", "--project", project, "--json").json()
+      #expect(json["schema_version"] as? Int == jsonSchemaVersion)
+      let keys: Set = [
+        "arena_bytes", "arena_lower_bound", "board", "constant_bytes", "inference_macs",
+        "kept_activation_bytes",
+        "operators", "peak_operator", "peak_tensors", "project", "regions", "residual_bits", "schema_version",
+        "stack_bytes", "state_bytes", "state_tensors", "training_macs", "update",
+      ]
+      #expect(Set(json.keys) == keys)
+    }
+  }
+
+  @Test func lessLearningTakesLessMemory() throws {
+    try withDigitsProject { project in
+      func state(_ arguments: String...) throws -> Int {
+        let all = ["plan", "--project", project, "--json"] + arguments
+        let (output, errors) = (Pipe(), Pipe())
+        let process = try startTool(all, output: output, errors: errors)
+        let data = output.fileHandleForReading.readDataToEndOfFile()
+        process.waitUntilExit()
+        let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        return try #require(json["state_bytes"] as? Int)
+      }
+      let full = try state("--update", "full", "--residual", "8")
+      let plain = try state("--update", "full", "--residual", "0")
+      let head = try state("--update", "head")
+      #expect(full > plain)
+      #expect(plain > head)
+    }
+  }
+
+  @Test func aPassIsDumpedAsText() throws {
+    try withDigitsProject { project in
+      let dump = try runTool("plan", "--project", project, "--dump-after", "head")
+      #expect(dump.status == 0)
+      #expect(dump.output.hasPrefix("graph "))
+      #expect(dump.output.contains("dense_f32"))
+      #expect(!dump.output.contains("softmax_cross_entropy"))
+      let unknown = try runTool("plan", "--project", project, "--dump-after", "hed")
+      #expect(unknown.status == CommandExit.failure.rawValue)
+      #expect(unknown.errors.contains("choose-updates"))
+    }
+  }
+
+  @Test func theTimelineIsAWellFormedPicture() throws {
+    try withDigitsProject { project in
+      let svg = "\(project)/memory.svg"
+      #expect(try runTool("plan", "--project", project, "--svg", svg).status == 0)
+      let text = try read(svg)
+      #expect(text.hasPrefix("<svg "))
+      #expect(text.contains("backward and update"))
+      #expect(text.components(separatedBy: "<g>").count == text.components(separatedBy: "</g>").count)
+      #expect(text.contains("KiB"))
+    }
+  }
+
+  @Test func whatDoesNotFitIsRefusedWithAWayOut() throws {
+    try withDigitsProject { project in
+      try write(
+        """
+        schema: 1
+        inherits: stm32f746ng
+        title: Hardly any memory
+        regions:
+          - {name: dtcm, kind: dtcm, origin: 0x20000000, length: 12 KiB}
+        boot: {vectors: flash, code: flash, constants: flash, ram: [dtcm]}
+        stack: 1024
+        run: {probe: [{name: openocd, command: "openocd {image}"}]}
+        """, to: "\(project)/Boards/tiny/board.yml")
+      let plan = try runTool("plan", "--project", project, "--board", "tiny", "--update", "full")
+      #expect(plan.status == CommandExit.doesNotFit.rawValue)
+      #expect(plan.errors.contains("dtcm has 12,288 bytes"))
+      #expect(plan.errors.contains("too many"))
+      #expect(plan.errors.contains("what would fit: --update "))
+    }
+  }
+}
