@@ -76,6 +76,7 @@ let package = Package(
     .testTarget(name: "CompilerTests", dependencies: ["Compiler", "TestNetworks"]),
     .testTarget(name: "ProjectTests", dependencies: ["Project", "TestNetworks"]),
     .testTarget(name: "ImageBuildTests", dependencies: ["ImageBuild"]),
+    .testTarget(name: "EmulatorTests", dependencies: ["ImageBuild", "Training", "tinysdk"]),
     .testTarget(name: "KernelTests", dependencies: ["KernelAPI", "KernelBridge"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Importers", "TestNetworks"],

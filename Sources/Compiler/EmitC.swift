@@ -23,6 +23,14 @@ public func emitC(_ plan: Plan) throws -> [SourceFile] {
   ]
 }
 
+/// The 16 bytes by which the program of a plan names itself: `model_build_hash` of its generated sources.
+/// - Throws: `EmitError`, as `emitC`.
+public func buildHash(of plan: Plan) throws -> [UInt8] {
+  let emitter = try ModelEmitter(plan)
+  let (dataHeader, data) = emitter.dataFiles()
+  return buildHash(of: [dataHeader, data, emitter.modelSource()])
+}
+
 /// A plan that no device program can be made of.
 public struct EmitError: Error, Equatable, CustomStringConvertible {
   public var description: String

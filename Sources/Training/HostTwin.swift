@@ -21,21 +21,19 @@ public actor HostTwin: TrainingDevice {
   }
 
   public func train(_ input: [Int8], label: Int, rate: Float) throws -> TrainingStep {
-    let sample = TrainingSample(input: input, label: label, rate: rate)
-    try model.check(sample)
-    fill(input)
-    library.setLearningRate(rate)
-    let result = library.trainStep(Int32(label))
-    let step = TrainingStep(loss: result.loss, prediction: Int(result.prediction))
-    try model.check(step, rate: rate)
-    return step
+    try train([TrainingSample(input: input, label: label, rate: rate)])[0]
   }
 
   public func train(_ samples: [TrainingSample]) throws -> [TrainingStep] {
     for sample in samples { try model.check(sample) }
-    return try samples.map { sample in
+    return try samples.enumerated().map { position, sample in
       try Task.checkCancellation()
-      return try train(sample.input, label: sample.label, rate: sample.rate)
+      fill(sample.input)
+      library.setLearningRate(sample.rate)
+      let result = library.trainStep(Int32(sample.label))
+      let step = TrainingStep(loss: result.loss, prediction: Int(result.prediction))
+      try model.check(step, rate: sample.rate, sample: position)
+      return step
     }
   }
 

@@ -41,7 +41,7 @@ public struct ModelInterface: Sendable, Equatable {
   }
 
   /// - Throws: `TrainingDeviceError.lossNotFinite`, for a step that went wrong on the device.
-  func check(_ step: TrainingStep, rate: Float) throws(TrainingDeviceError) {
-    guard step.loss.isFinite else { throw .lossNotFinite(step.loss, rate: rate) }
+  func check(_ step: TrainingStep, rate: Float, sample: Int) throws(TrainingDeviceError) {
+    guard step.loss.isFinite else { throw .lossNotFinite(step.loss, rate: rate, sample: sample) }
   }
 }

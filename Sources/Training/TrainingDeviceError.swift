@@ -4,7 +4,8 @@ public enum TrainingDeviceError: Error, Equatable, CustomStringConvertible {
   case labelOutOfRange(label: Int, classes: Int)
   case rateNotFinite(Float)
   case wrongStateSize(expected: Int, actual: Int)
-  case lossNotFinite(Float, rate: Float)
+  /// `sample` is its position in the call.
+  case lossNotFinite(Float, rate: Float, sample: Int)
 
   public var description: String {
     switch self {
@@ -18,7 +19,7 @@ public enum TrainingDeviceError: Error, Equatable, CustomStringConvertible {
     case .wrongStateSize(let expected, let actual):
       "the trained state has \(actual) bytes, this model's has \(expected); "
         + "it was saved from another model or update scheme"
-    case .lossNotFinite(let loss, let rate):
+    case .lossNotFinite(let loss, let rate, _):
       "the loss became \(loss) at learning rate \(rate); start again with a smaller rate"
     }
   }

@@ -27,6 +27,7 @@ package struct TinySDK: AsyncParsableCommand {
     version: version,
     subcommands: [
       NewProjectCommand.self, PlanCommand.self, BuildCommand.self, RunCommand.self, BoardsCommand.self,
+      TrainCommand.self, BenchCommand.self, VerifyCommand.self,
       InspectCommand.self, DoctorCommand.self, CleanCommand.self, CompletionsCommand.self,
     ])
 

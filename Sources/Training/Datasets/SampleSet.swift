@@ -31,6 +31,12 @@ public struct SampleSet: Sendable {
     SampleSet(source: source, indices: Array(indices.prefix(count)))
   }
 
+  /// At most `count` samples, evenly spread over the set.
+  public func spread(_ count: Int) -> SampleSet {
+    let kept = min(max(count, 0), indices.count)
+    return SampleSet(source: source, indices: (0..<kept).map { indices[$0 * indices.count / kept] })
+  }
+
   public var count: Int { indices.count }
 
   /// The bytes of one input.

@@ -54,10 +54,11 @@ extension DeviceSession: TrainingDevice {
     let replies = try await requests(.sample, samples) { sample in
       Self.payload(learn: true, sample.label, sample.rate, sample.input)
     }
-    return try zip(samples, replies).map { sample, reply in
+    return try zip(samples, replies).enumerated().map { position, pair in
+      let (sample, reply) = pair
       let result = try parseResult(reply)
       let step = TrainingStep(loss: result.loss, prediction: result.prediction, cost: result.cost)
-      try model.check(step, rate: sample.rate)
+      try model.check(step, rate: sample.rate, sample: position)
       return step
     }
   }

@@ -1,0 +1,74 @@
+import Compiler
+import Foundation
+
+/// A trainable state with everything that tells what it belongs to: what `--save` writes and `--resume` reads.
+///
+/// The file, all numbers little-endian:
+///
+///     offset  bytes  field
+///          0      8  magic "TINYSTAT"
+///          8      4  version, 1
+///         12      4  bytes of the description, n
+///         16      n  the description: JSON in UTF-8
+///       16+n      m  the state in canonical layout, as the description's tensors say
+///     16+n+m     32  SHA-256 of everything before
+public struct TrainedState: Sendable, Equatable {
+  /// What the file says beside the state's bytes.
+  public struct Description: Sendable, Equatable, Codable {
+    public var identity: ModelIdentity
+    /// How the model was compiled.
+    public var options: CompileOptions
+    public var tensors: [Plan.StateTensor]
+    /// Training steps that led here, over all runs.
+    public var steps: Int
+    /// The seed of the samples' order.
+    public var seed: UInt64
+    /// On held-out samples, 0 ... 1; nil where it was not measured.
+    public var accuracy: Double?
+  }
+
+  public var description: Description
+  public var bytes: [UInt8]
+
+  public init(
+    _ bytes: [UInt8], of plan: Plan, steps: Int, seed: UInt64, accuracy: Double? = nil
+  ) {
+    description = Description(
+      identity: ModelIdentity(plan), options: plan.options, tensors: plan.state, steps: steps, seed: seed,
+      accuracy: accuracy)
+    self.bytes = bytes
+  }
+
+  /// - Throws: `TrainedStateError.otherModel` where the state belongs to something else than `plan`.
+  public func check(fits plan: Plan, path: String) throws(TrainedStateError) {
+    let differences = description.identity.differences(from: ModelIdentity(plan))
+    guard differences.isEmpty, description.tensors == plan.state else {
+      throw .otherModel(path: path, differences.isEmpty ? ["its tensors lie differently"] : differences)
+    }
+  }
+}
+
+/// Why a file is not usable as a trained state.
+public enum TrainedStateError: Error, Equatable, CustomStringConvertible {
+  case unreadable(path: String, reason: String)
+  case notAState(path: String)
+  case newerVersion(path: String, version: Int)
+  case damaged(path: String, reason: String)
+  case otherModel(path: String, [String])
+
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason):
+      "cannot read the trained state \(path): \(reason)"
+    case .notAState(let path):
+      "\(path) is no trained state; `tinysdk train --save FILE` writes one"
+    case .newerVersion(let path, let version):
+      "\(path) has format version \(version), this tool reads \(TrainedState.version); use a newer tinysdk"
+    case .damaged(let path, let reason):
+      "the trained state \(path) is damaged: \(reason); use another copy, or train again with --save"
+    case .otherModel(let path, let differences):
+      "the trained state \(path) is of another model: \(differences.joined(separator: "; ")); "
+        + "use the project and options it was trained with, or train without --resume"
+    }
+  }
+}

@@ -1,0 +1,104 @@
+import Compiler
+import Operators
+import Training
+
+/// What inference and a training step cost on a device.
+package struct Benchmark: Sendable, Equatable, Codable {
+  /// The cost of one operator in one training step.
+  package struct Operator: Sendable, Equatable, Codable {
+    package var name: String
+    package var kind: String
+    package var phase: String
+    package var macs: Int
+    package var instructions: Int
+  }
+
+  package var model: String
+  package var board: String
+  package var update: String
+  package var inferenceInstructions: Int
+  package var trainingStepInstructions: Int
+  /// Arena, state and variables, without the stack.
+  package var sramStaticBytes: Int
+  /// The most stack that the run has used.
+  package var stackBytes: Int
+  /// Static and used stack together.
+  package var sramBytes: Int
+  /// Everything that is programmed, as in the image that does not profile.
+  package var flashBytes: Int
+  package var operators: [Operator]
+}
+
+/// Measures an image twice: once as it is, for the totals, the stack and the sizes, and once built to profile, for the operators.
+///
+/// The sample is made from a fixed sequence, so that two runs of one build count the same.
+/// - Throws: `NotMeasurable` for a board that counts no instructions; what building and the link throw.
+package func benchmark(
+  _ workspace: Workspace, _ settings: BuildSettings, console: Console
+) async throws -> Benchmark {
+  let built = try await buildProject(workspace, settings, console: console)
+  guard let sizes = built.image.sizes else { throw NotMeasurable(board: built.board.name) }
+  console.progress("counting instructions on \(built.board.name)")
+  let totals = try await withDevice(built, transport: settings.transport, measuring: true, console: console) {
+    device in
+    let input = fixedInput(bytes: device.model.inputBytes)
+    let inference = try await device.infer(input)
+    let step = try await device.train(input, label: 0, rate: fixedRate)
+    return (inference: inference.cost, step: step.cost, stack: try await device.stack()?.used ?? 0)
+  }
+  guard totals.step > 0 else { throw NotMeasurable(board: built.board.name) }
+  var profiling = settings
+  profiling.profile = true
+  let profiled = try await buildProject(workspace, profiling, console: console)
+  console.progress("counting instructions of each operator on \(built.board.name)")
+  let costs = try await withDevice(profiled, transport: settings.transport, measuring: true, console: console) {
+    device in
+    _ = try await device.train(fixedInput(bytes: device.model.inputBytes), label: 0, rate: fixedRate)
+    return try await device.profile()
+  }
+  console.progress("")
+  let staticBytes = sizes.sramBytes - sizes.stackBytes
+  return Benchmark(
+    model: workspace.project.name, board: built.board.name, update: built.plan.options.update.name,
+    inferenceInstructions: Int(totals.inference), trainingStepInstructions: Int(totals.step),
+    sramStaticBytes: staticBytes, stackBytes: totals.stack, sramBytes: staticBytes + totals.stack,
+    flashBytes: sizes.flashBytes, operators: try operators(profiled.plan, costs))
+}
+
+private let fixedRate: Float = 0.2 / 256
+
+/// Bytes that look like a picture's only in that all values occur.
+private func fixedInput(bytes: Int) -> [Int8] {
+  var sequence = SplitMix64(state: 1)
+  return (0..<bytes).map { _ in Int8(truncatingIfNeeded: sequence.next() >> 32) }
+}
+
+private func operators(_ plan: Plan, _ costs: [OperatorCost]) throws -> [Benchmark.Operator] {
+  guard costs.count == plan.steps.count else {
+    throw MissingProfile(expected: plan.steps.count, actual: costs.count)
+  }
+  return try zip(plan.steps, costs).map { step, cost in
+    Benchmark.Operator(
+      name: step.node.layer, kind: step.node.op, phase: step.node.phase.rawValue,
+      macs: try operatorDefinition(of: step.node).macs(step.node, plan.graph), instructions: Int(cost.cost))
+  }
+}
+
+/// A board on which nothing counts instructions.
+package struct NotMeasurable: Error, Equatable, CustomStringConvertible {
+  package var board: String
+
+  package var description: String {
+    "'\(board)' counts no instructions; take an emulated board such as: tinysdk bench --board qemu-cortex-m7"
+  }
+}
+
+/// An image that was not built to profile.
+package struct MissingProfile: Error, Equatable, CustomStringConvertible {
+  package var expected: Int
+  package var actual: Int
+
+  package var description: String {
+    "the image measures \(actual) operators, the plan has \(expected); run `tinysdk clean` and build again"
+  }
+}

@@ -1,0 +1,68 @@
+import Compiler
+import Foundation
+import Graph
+import Project
+import Training
+
+/// Reads a project's data set and checks it against the model.
+/// - Parameter path: `--data`, instead of the project's own.
+/// - Throws: `MissingData`, `DatasetError`.
+package func loadData(_ workspace: Workspace, for plan: Plan, path: String? = nil) throws -> Dataset {
+  guard let place = path ?? workspace.project.data.map({ workspace.path($0.path) }) else { throw MissingData() }
+  guard let input = plan.graph.tensors(role: .input).first else { throw MissingData() }
+  let data = try Dataset.load(place, options: datasetOptions(workspace.project, input: input))
+  let model = try ModelInterface(plan)
+  try data.check(inputCount: model.inputBytes, classCount: model.classes)
+  return data
+}
+
+/// How a project's data is read for a model with this input.
+package func datasetOptions(_ project: Project, input: Tensor) -> DatasetOptions {
+  var options = DatasetOptions(
+    preprocessing: preprocessing(project.preprocessing, input: input), classNames: project.classes?.names)
+  switch project.data?.heldOut {
+  case .every(let count): options.heldOut = .everyKth(count)
+  case .fraction(let share): options.heldOut = .fraction(share)
+  case .last(let count): options.heldOut = .last(count)
+  case nil: break
+  }
+  if let column = project.data?.labelColumn { options.labelColumn = .named(column) }
+  return options
+}
+
+/// What the project leaves open follows from the model's input.
+private func preprocessing(_ settings: PreprocessingSettings, input: Tensor) -> Preprocessing {
+  let channels: ImagePreprocessing.ChannelOrder =
+    switch settings.channels {
+    case .rgb: .rgb
+    case .bgr: .bgr
+    case .gray: .gray
+    case nil: input.shape.count == 4 && input.shape[1] == 1 ? .gray : .rgb
+    }
+  let scale = settings.scale ?? input.quantization?.scale ?? 1
+  let zeroPoint = settings.zeroPoint ?? input.quantization?.zeroPoint ?? 0
+  let quantization: PixelQuantization =
+    settings.pixelMinus == nil
+    ? .affine(mean: settings.mean, deviation: settings.deviation, inputScale: scale, zeroPoint: zeroPoint)
+    : .minus128
+  let size = settings.crop ?? .init(width: input.shape.last ?? 1, height: input.shape.dropLast().last ?? 1)
+  return Preprocessing(
+    image: ImagePreprocessing(
+      width: size.width, height: size.height, shortSide: settings.resize, channels: channels,
+      quantization: quantization),
+    features: features(settings, scale: scale, zeroPoint: zeroPoint))
+}
+
+private func features(_ settings: PreprocessingSettings, scale: Double, zeroPoint: Int) -> FeaturePreprocessing {
+  let layout: FeaturePreprocessing.Layout = settings.layout == .channelsLast ? .channelsLast : .asStored
+  if let offset = settings.pixelMinus { return .init(scale: 1, offset: -Double(offset), layout: layout) }
+  let factor = 1 / ((settings.deviation.first ?? 1) * scale)
+  return .init(scale: factor, offset: Double(zeroPoint) - (settings.mean.first ?? 0) * factor, layout: layout)
+}
+
+/// A project that names no data.
+package struct MissingData: Error, Equatable, CustomStringConvertible {
+  package var description: String {
+    "there is no data to train on; give --data DIR, or write 'data: {path: DIR}' in tinysdk.yml"
+  }
+}

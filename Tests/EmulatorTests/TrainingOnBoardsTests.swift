@@ -1,0 +1,94 @@
+import Foundation
+import Testing
+import Training
+import tinysdk
+
+/// The digits example trained in the emulator.
+@Suite(
+  .enabled(if: missingTools.isEmpty, "skipped: not installed: \(missingTools.joined(separator: ", "))"), .serialized)
+struct TrainingOnBoardsTests {
+  private let project: DigitsProject
+  private let quiet = Console(level: .quiet)
+
+  init() throws { project = try DigitsProject() }
+
+  @Test(.timeLimit(.minutes(10)))
+  func fiftyStepsLeaveTheSameStateOnEveryBoard() async throws {
+    let workspace = try project.workspace()
+    let boards = ["host", "qemu-cortex-m4", "qemu-cortex-m7", "qemu-cortex-m55"]
+    let result = try await verify(
+      workspace, .init(), boards: boards, steps: 50, optimizer: workspace.project.optimizer, console: quiet)
+    #expect(result.boards.map(\.board) == boards)
+    #expect(result.isEqual, "\(result.text)")
+    #expect(result.boards.allSatisfy { $0.difference == nil && $0.loss == result.boards[0].loss && $0.loss > 0 })
+  }
+
+  @Test(.timeLimit(.minutes(10)))
+  func theSerialPortCarriesTheSameTraining() async throws {
+    let workspace = try project.workspace()
+    let serial = try await verify(
+      workspace, BuildSettings(transport: "uart"), boards: ["qemu-cortex-m7"], steps: 10,
+      optimizer: workspace.project.optimizer, console: quiet)
+    let host = try await verify(
+      workspace, .init(), boards: ["host"], steps: 10, optimizer: workspace.project.optimizer, console: quiet)
+    #expect(serial.boards[0].stateHash == host.boards[0].stateHash)
+  }
+
+  @Test(.timeLimit(.minutes(10)))
+  func aStateFromTheBoardGoesOnLearningOnTheHost() async throws {
+    let workspace = try project.workspace()
+    func trained(_ board: String, steps: Int, resume: String? = nil) async throws -> TrainReport {
+      let built = try await buildProject(workspace, BuildSettings(board: board), console: quiet)
+      let job = try TrainingJob(
+        built, data: loadData(workspace, for: built.plan), optimizer: workspace.project.optimizer, steps: steps,
+        heldOutLimit: 20, resume: resume)
+      let outcome = try await job.run(transport: nil, console: quiet)
+      return try job.keep(outcome, save: nil, historyFolder: built.folder, model: "digits")
+    }
+    let first = try await trained("qemu-cortex-m7", steps: 20)
+    let second = try await trained("host", steps: 30, resume: first.stateFile)
+    let whole = try await trained("host", steps: 50)
+    #expect(second.summary.stateHash == whole.summary.stateHash)
+    #expect(first.summary.stateHash != whole.summary.stateHash)
+    #expect(FileManager.default.fileExists(atPath: first.curveFile))
+    let keys = try #require(
+      try JSONSerialization.jsonObject(with: Data(jsonText(first).utf8)) as? [String: Any])
+    let expected = [
+      "accuracy_before", "accuracy_after", "history", "images_per_second", "state_hash", "schema_version",
+      "class_accuracy", "state_file",
+    ]
+    #expect(expected.filter { keys[$0] == nil } == [])
+    let entry = try #require((keys["history"] as? [[String: Any]])?.first)
+    #expect(Set(entry.keys).isSuperset(of: ["epoch", "loss", "accuracy"]))
+  }
+
+  @Test(.timeLimit(.minutes(10)))
+  func aBenchmarkCountsTheSameTwice() async throws {
+    let workspace = try project.workspace()
+    let settings = BuildSettings(board: "qemu-cortex-m7")
+    let first = try await benchmark(workspace, settings, console: quiet)
+    let second = try await benchmark(workspace, settings, console: quiet)
+    #expect(first == second)
+    #expect(first.inferenceInstructions > 0 && first.trainingStepInstructions > first.inferenceInstructions)
+    let sum = first.operators.reduce(0) { $0 + $1.instructions }
+    // The rest is the call itself: a few instructions for each operator.
+    #expect(sum <= first.trainingStepInstructions && sum > first.trainingStepInstructions * 9 / 10)
+    #expect(first.sramStaticBytes > 0 && first.stackBytes > 0 && first.flashBytes > 0)
+    let keys = try #require(
+      try JSONSerialization.jsonObject(with: Data(jsonText(first).utf8)) as? [String: Any])
+    let expected = [
+      "inference_instructions", "training_step_instructions", "sram_static_bytes", "stack_bytes", "flash_bytes",
+      "operators", "schema_version",
+    ]
+    #expect(expected.filter { keys[$0] == nil } == [])
+    let entry = try #require((keys["operators"] as? [[String: Any]])?.first)
+    #expect(Set(entry.keys) == ["name", "kind", "phase", "macs", "instructions"])
+  }
+
+  @Test func theHostCountsNoInstructions() async throws {
+    let workspace = try project.workspace()
+    await #expect(throws: NotMeasurable.self) {
+      try await benchmark(workspace, BuildSettings(board: "host"), console: quiet)
+    }
+  }
+}
