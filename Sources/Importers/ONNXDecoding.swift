@@ -17,3 +17,6 @@ package func decodeONNX(_ bytes: [UInt8]) throws(ImportProblem) -> ONNXModelProt
   }
   return model
 }
+
+/// The bytes of an ONNX file.
+package func encodeONNX(_ model: ONNXModelProto) throws -> [UInt8] { try model.serializedBytes() }

@@ -60,7 +60,10 @@ extension ONNXTranslation {
         .unsupported, "the weight '\(weight.name)' is \(weight.dims); a matrix is supported")
     }
     let dims = outputsFirst ? weight.dims : weight.dims.reversed()
-    if !outputsFirst { numbers = transposedMatrix(numbers, rows: weight.dims[0], columns: weight.dims[1]) }
+    if !outputsFirst {
+      transposed.insert(weight.name)
+      numbers = transposedMatrix(numbers, rows: weight.dims[0], columns: weight.dims[1])
+    }
     try checkFeatures(dims, weight.name, features)
     var inputs = [
       try floatTensor(try node.requiredInput(0)), try defineFloat(weight, dims, values: numbers), "",
