@@ -40,7 +40,8 @@ let package = Package(
       ]),
     .target(name: "CModelAPI"),
 
-    // The host-side bridge to the C kernels. The kernels themselves are compiled by ImageBuild, as for any board.
+    // The host-side bridge to the C kernels. The kernels themselves are compiled by ImageBuild, as for any
+    // board.
     .target(
       name: "KernelBridge",
       dependencies: [

@@ -1,4 +1,5 @@
-/// A number with an optional unit, as written in a configuration file: `65536`, `0x1_0000`, `64 KiB`, `25 MHz`.
+/// A number with an optional unit, as written in a configuration file: `65536`, `0x1_0000`, `64 KiB`, `25
+/// MHz`.
 public enum Quantity: String, Sendable {
   case bytes, hertz, count, address
 

@@ -1,7 +1,8 @@
 import Boards
 import Graph
 
-/// Update settings that fit a board where the asked ones did not: smaller published schemes, fewer residual bits, fewer biases.
+/// Update settings that fit a board where the asked ones did not: smaller published schemes, fewer residual
+/// bits, fewer biases.
 ///
 /// - Returns: at most four, as a user would write them, those that learn most first.
 public func fittingAlternatives(

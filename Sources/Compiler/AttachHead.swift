@@ -1,8 +1,10 @@
 import Graph
 
-/// Puts a fresh float32 dense layer for `classes` classes, all zeros, in the place of the network's last layer with weights.
+/// Puts a fresh float32 dense layer for `classes` classes, all zeros, in the place of the network's last
+/// layer with weights.
 ///
-/// The new head reads what the old one read, dequantized. - Throws: `CompilerError.noClassifier` where there is no such layer.
+/// The new head reads what the old one read, dequantized. - Throws: `CompilerError.noClassifier` where
+/// there is no such layer.
 public func attachHead(_ graph: Graph, classes: Int) throws -> Graph {
   var graph = graph
   guard let position = headNode(of: graph) else { throw CompilerError.noClassifier(graph.name) }

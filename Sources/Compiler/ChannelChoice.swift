@@ -2,8 +2,8 @@ import Graph
 
 /// The positions of a weight's input-channel axis that learn, ascending.
 ///
-/// A fraction picks ⌊count × fraction⌋ positions of largest L2 norm of the int8 weights ("magnitude+" of tiny-training); of equal norms the
-/// lower position wins.
+/// A fraction picks ⌊count × fraction⌋ positions of largest L2 norm of the int8 weights ("magnitude+" of
+/// tiny-training); of equal norms the lower position wins.
 func chosenChannels(_ channels: UpdateScheme.Channels, of layer: UpdatableLayer, _ graph: Graph) throws
   -> [Int]
 {

@@ -11,7 +11,8 @@ public enum Residual: Int, Sendable, Codable, CaseIterable {
 
 /// Makes the chosen weights and biases trainable state and appends their updates; the head always learns.
 ///
-/// A layer of which only some input channels learn gets two weight tensors: `NAME.trained` in the state, the rest stays in flash.
+/// A layer of which only some input channels learn gets two weight tensors: `NAME.trained` in the state,
+/// the rest stays in flash.
 func chooseUpdates(_ graph: Graph, _ scheme: UpdateScheme, residual: Residual) throws -> Graph {
   let layers = try updatableLayers(of: graph)
   try check(scheme, layers: layers)
@@ -98,7 +99,8 @@ private struct UpdateChoice {
     return name
   }
 
-  /// Quantization-aware scaling: 1 / w_scale² for weights, 1 / (x_scale · w_scale)² for biases (paper, section 3.1).
+  /// Quantization-aware scaling: 1 / w_scale² for weights, 1 / (x_scale · w_scale)² for biases (paper,
+  /// section 3.1).
   private mutating func scalingTensor(_ layer: UpdatableLayer, bias: Bool) throws -> String {
     let node = graph.nodes[layer.node]
     let channels = try graph.tensor(node.outputs[0]).shape[1]

@@ -23,7 +23,8 @@ public struct CompileOptions: Sendable, Equatable, Codable {
   public var classes: Int?
   public var update: Update
   public var residual: Residual
-  /// Overrides the rounding of every operator; `nil` keeps what each node says (`tflite` where it says nothing).
+  /// Overrides the rounding of every operator; `nil` keeps what each node says (`tflite` where it says
+  /// nothing).
   public var rounding: Rounding?
   public var loss: Loss
   /// The sample stays intact through the step.

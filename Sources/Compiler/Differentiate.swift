@@ -9,8 +9,8 @@ public enum GradientSeed: Sendable, Equatable, Codable {
   case output
 }
 
-/// Appends the whole backward half: the gradient of every weight, bias and activation, by each operator's own rule. What nobody needs, the prune pass
-/// removes later.
+/// Appends the whole backward half: the gradient of every weight, bias and activation, by each operator's
+/// own rule. What nobody needs, the prune pass removes later.
 func differentiate(_ graph: Graph, seed: GradientSeed = .loss) throws -> Graph {
   var state = Differentiation(graph)
   if seed == .output, let output = graph.outputs.first {

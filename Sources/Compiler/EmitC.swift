@@ -7,8 +7,8 @@ public struct SourceFile: Sendable, Equatable {
   public var text: String
 }
 
-/// The generated sources of a plan: `model.h` (what an application calls), `model.c` (the step, call by call) and `model_data.c`/`.h`
-/// (weights and tables).
+/// The generated sources of a plan: `model.h` (what an application calls), `model.c` (the step, call by
+/// call) and `model_data.c`/`.h` (weights and tables).
 /// - Throws: `EmitError` for a plan that is no batch-1 program with a float32 output.
 public func emitC(_ plan: Plan) throws -> [SourceFile] {
   let emitter = try ModelEmitter(plan)

@@ -1,7 +1,7 @@
 import Graph
 
-/// Removes what costs work and changes nothing: reshapes (activations lie in the order that a reshape keeps) and clamps that the layer before can
-/// take up.
+/// Removes what costs work and changes nothing: reshapes (activations lie in the order that a reshape
+/// keeps) and clamps that the layer before can take up.
 func fold(_ graph: Graph) throws -> Graph {
   foldClamps(try foldReshapes(graph))
 }

@@ -13,7 +13,8 @@ public struct UpdatableLayer: Sendable, Equatable {
   public var isDepthwise: Bool
 }
 
-/// The layers that an update scheme counts, in order of execution: convolutions and int8 dense layers without the head.
+/// The layers that an update scheme counts, in order of execution: convolutions and int8 dense layers
+/// without the head.
 public func updatableLayers(of graph: Graph) throws -> [UpdatableLayer] {
   try linearLayers(of: graph).filter { $0.node != headNode(of: graph) }
 }
@@ -32,7 +33,8 @@ func linearLayers(of graph: Graph) throws -> [UpdatableLayer] {
   }
 }
 
-/// The position of the node that yields the network's answer: the last layer with weights before the first output.
+/// The position of the node that yields the network's answer: the last layer with weights before the first
+/// output.
 func headNode(of graph: Graph) -> Int? {
   let producers = graph.producers
   var tensor = graph.outputs.first

@@ -1,10 +1,10 @@
 import Graph
 
-/// The network that was compiled, with what it has learned since: the imported model, with the fresh head where there is
-/// one, and the weights and biases of a trained state in their own tensors again.
+/// The network that was compiled, with what it has learned since: the imported model, with the fresh head
+/// where there is one, and the weights and biases of a trained state in their own tensors again.
 ///
-/// Of weights that learn in part, the learned channels return to their places beside the frozen ones. Fractional bits beside
-/// int8 weights are left out: inference does not read them.
+/// Of weights that learn in part, the learned channels return to their places beside the frozen ones.
+/// Fractional bits beside int8 weights are left out: inference does not read them.
 /// - Parameters:
 ///   - model: the model as imported.
 ///   - plan: the plan that the model was compiled to.

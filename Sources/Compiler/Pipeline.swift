@@ -8,7 +8,8 @@ public struct Pass: Sendable {
   var run: @Sendable (Graph, CompileOptions) throws -> Graph
 }
 
-/// The compiler, front to back. What stands behind it (kernels, memory, C) works on the graph that the last pass leaves.
+/// The compiler, front to back. What stands behind it (kernels, memory, C) works on the graph that the last
+/// pass leaves.
 public let passes: [Pass] = [
   Pass(name: "rounding") { setRounding($0, $1.rounding) },
   Pass(name: "fold") { graph, _ in try fold(graph) },
@@ -100,7 +101,8 @@ private func setRounding(_ graph: Graph, _ rounding: Rounding?) -> Graph {
   return graph
 }
 
-/// Resolves the scheme's name and chooses what learns; for `gradients` makes those gradients the program's outputs.
+/// Resolves the scheme's name and chooses what learns; for `gradients` makes those gradients the program's
+/// outputs.
 private func chooseUpdates(_ graph: Graph, _ options: CompileOptions) throws -> Graph {
   if options.purpose == .inference { return graph }
   let chosen = try chooseUpdates(graph, try updateScheme(options, for: graph), residual: options.residual)

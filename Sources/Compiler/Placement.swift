@@ -9,7 +9,8 @@ struct MemoryDemand: Equatable {
   var bytes: Int
 }
 
-/// Gives arena, state, stack and variables each a region of the board, the fastest first, or, where no region holds a part whole, contiguous regions as one.
+/// Gives arena, state, stack and variables each a region of the board, the fastest first, or, where no
+/// region holds a part whole, contiguous regions as one.
 /// - Throws: `DoesNotFit` with the bytes that are missing.
 func place(_ plan: Plan, on board: Board) throws -> MemoryPlacement {
   let demands = [
@@ -35,8 +36,8 @@ private func placement(_ spans: [RegionSpan], stackBytes: Int) -> MemoryPlacemen
   return MemoryPlacement(arena: areas[0], state: areas[1], stack: stack, data: areas[3])
 }
 
-/// For each demand the first bin such that all fit, earlier demands preferring earlier bins; `nil` where there is no such choice. A part may lose up to 8 bytes
-/// to alignment.
+/// For each demand the first bin such that all fit, earlier demands preferring earlier bins; `nil` where
+/// there is no such choice. A part may lose up to 8 bytes to alignment.
 private func assignment(of demands: [Int], to bins: [Int]) -> [Int]? {
   guard let demand = demands.first else { return [] }
   for bin in bins.indices where bins[bin] >= demand + 8 {

@@ -2,7 +2,8 @@ import Boards
 import Graph
 import Operators
 
-/// A compiled training step: what runs, with which kernels, and where everything lies. A plain value; making it ran no tool but the kernel backends' answers.
+/// A compiled training step: what runs, with which kernels, and where everything lies. A plain value;
+/// making it ran no tool but the kernel backends' answers.
 public struct Plan: Sendable, Equatable, Codable {
   /// One tensor of the trainable state.
   public struct StateTensor: Sendable, Equatable, Codable {

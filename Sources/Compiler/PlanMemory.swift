@@ -38,8 +38,9 @@ let arenaAlignment = 8
 
 /// Gives every shared buffer an address such that no two that are alive together overlap.
 ///
-/// Greedy by size (Pisarchyk & Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020) over several orders; as long as the peak stays above the lower
-/// bound, the buffers at the peak move to the front and placing starts again.
+/// Greedy by size (Pisarchyk & Lee, "Efficient Memory Management for Deep Neural Net Inference", 2020) over
+/// several orders; as long as the peak stays above the lower bound, the buffers at the peak move to the
+/// front and placing starts again.
 func planArena(_ buffers: [SharedBuffer], steps: Int) -> ArenaPlan {
   let (lowerBound, peakStep) = mostAlive(buffers, steps: steps)
   let orders: [(SharedBuffer, SharedBuffer) -> Bool] = [

@@ -1,7 +1,8 @@
 import Graph
 import Operators
 
-/// Drops every node, mask, index and tensor that neither an output nor an update needs: with a frozen prefix that is its whole backward half.
+/// Drops every node, mask, index and tensor that neither an output nor an update needs: with a frozen
+/// prefix that is its whole backward half.
 public func prune(_ graph: Graph) -> Graph {
   var graph = graph
   var needed = Set(graph.outputs)

@@ -1,5 +1,5 @@
-/// A sparse update scheme of "On-Device Training Under 256KB Memory" (NeurIPS 2022), as its code publishes them
-/// (mit-han-lab/tiny-training, compilation/mcu_ir_gen.py).
+/// A sparse update scheme of "On-Device Training Under 256KB Memory" (NeurIPS 2022), as its code publishes
+/// them (mit-han-lab/tiny-training, compilation/mcu_ir_gen.py).
 public struct PublishedScheme: Sendable, Equatable {
   /// The network it was found for.
   public var network: String
@@ -46,8 +46,8 @@ public let publishedSchemes: [PublishedScheme] = [
 ]
 
 extension UpdateScheme {
-  /// The scheme that `text` names for a network of `layers` layers: a published name (`49KB`), `head`, `full`,
-  /// `bias-K` or `last-K`.
+  /// The scheme that `text` names for a network of `layers` layers: a published name (`49KB`), `head`,
+  /// `full`, `bias-K` or `last-K`.
   /// - Throws: `CompilerError.unknownScheme` with the names that this network has.
   public init(named text: String, layers: Int) throws {
     let published = publishedSchemes.filter { $0.layers == layers }

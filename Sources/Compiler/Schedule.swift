@@ -3,8 +3,9 @@ import Operators
 
 /// Orders the backward half so that every gradient is consumed, and its memory freed, as soon as it exists.
 ///
-/// Forward and loss keep their order. Behind them, of all nodes whose inputs are there, the one that leaves the fewest bytes alive runs next (paper, section 3.3:
-/// operator reordering); a parameter is written only after everyone has read its old value.
+/// Forward and loss keep their order. Behind them, of all nodes whose inputs are there, the one that leaves
+/// the fewest bytes alive runs next (paper, section 3.3: operator reordering); a parameter is written only
+/// after everyone has read its old value.
 func schedule(_ graph: Graph) throws -> Graph {
   let firstBackward =
     graph.nodes.firstIndex { $0.phase == .backward || $0.phase == .update } ?? graph.nodes.count
@@ -34,7 +35,8 @@ private struct BackwardScheduler {
     readersLeft = graph.consumers.mapValues { readers in readers.filter { $0 >= done }.count }
   }
 
-  /// The waiting node that leaves the fewest bytes alive; the first in program order of equals. Nil when all have run.
+  /// The waiting node that leaves the fewest bytes alive; the first in program order of equals. Nil when
+  /// all have run.
   func next() throws -> Int? {
     guard !waiting.isEmpty else { return nil }
     var best: (node: Int, growth: Int)?

@@ -1,7 +1,8 @@
 import Graph
 
-/// The extra memory of an update scheme by the paper's formula (tiny-training, algorithm/core/utils/partial_backward.py), batch 1, in bytes:
-/// what search and reports compare with published figures. The plan's own bytes come from the memory planner.
+/// The extra memory of an update scheme by the paper's formula (tiny-training,
+/// algorithm/core/utils/partial_backward.py), batch 1, in bytes: what search and reports compare with
+/// published figures. The plan's own bytes come from the memory planner.
 public struct UpdateMemory: Sendable, Equatable, Codable {
   /// int8 weights that learn, and 4 bytes per bias that learns.
   public var weightBytes: Int

@@ -1,4 +1,5 @@
-/// What learns: the biases of some layers, the weights of some input channels of some layers, and always the head.
+/// What learns: the biases of some layers, the weights of some input channels of some layers, and always
+/// the head.
 ///
 /// Layers are counted in order of execution, the first convolution being 0, the head excluded.
 public struct UpdateScheme: Sendable, Equatable, Codable {

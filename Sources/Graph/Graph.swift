@@ -1,4 +1,5 @@
-/// A program over statically shaped tensors: first an imported network, after the compiler's passes a whole training step.
+/// A program over statically shaped tensors: first an imported network, after the compiler's passes a whole
+/// training step.
 ///
 /// The order of `nodes` is the order of execution. A plain value: passes take one and return another.
 public struct Graph: Sendable, Equatable, Codable {

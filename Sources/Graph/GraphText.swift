@@ -59,7 +59,8 @@ extension Graph {
     }
   }
 
-  /// `%name`, quoted where the name has characters beyond letters, digits, `.`, `_`, `-`, `/` and `:`; `_` for an absent operand.
+  /// `%name`, quoted where the name has characters beyond letters, digits, `.`, `_`, `-`, `/` and `:`; `_`
+  /// for an absent operand.
   private func reference(_ name: String) -> String {
     if name.isEmpty { return "_" }
     let isPlain = name.utf8.allSatisfy(isNameByte)

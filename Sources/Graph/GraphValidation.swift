@@ -23,7 +23,8 @@ extension Graph {
     for output in outputs where !written.contains(output) { throw .unknownTensor(output) }
   }
 
-  /// The same graph with its nodes in an order in which every tensor is written before it is read; nodes that are free to move keep their order.
+  /// The same graph with its nodes in an order in which every tensor is written before it is read; nodes
+  /// that are free to move keep their order.
   /// - Throws: `GraphError.cycle` with the names of the nodes that wait for each other.
   public func topologicallySorted() throws(GraphError) -> Graph {
     let producers = self.producers

@@ -12,7 +12,8 @@ public struct Node: Sendable, Hashable, Codable {
   public var name: String
   /// The operator's name: a key of the operator registry.
   public var op: String
-  /// Names of tensors read; which position means what, the operator's file says. An empty string is an optional input that is absent.
+  /// Names of tensors read; which position means what, the operator's file says. An empty string is an
+  /// optional input that is absent.
   public var inputs: [String]
   /// Names of tensors written. An empty string is an optional output that nobody needs.
   public var outputs: [String]

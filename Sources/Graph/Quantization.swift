@@ -1,8 +1,10 @@
 /// How the integers of a tensor stand for real numbers: `real = scale × (integer − zeroPoint)`.
 ///
-/// One scale and zero point for the whole tensor, or one per index of `axis` (ONNX `DequantizeLinear`, TFLite quantization spec).
+/// One scale and zero point for the whole tensor, or one per index of `axis` (ONNX `DequantizeLinear`,
+/// TFLite quantization spec).
 public struct Quantization: Sendable, Hashable, Codable {
-  /// Scales, kept as doubles: every float32 of a model file is one exactly, and formats that hold doubles lose nothing.
+  /// Scales, kept as doubles: every float32 of a model file is one exactly, and formats that hold doubles
+  /// lose nothing.
   public var scales: [Double]
   public var zeroPoints: [Int]
   /// The axis along which scales differ; `nil` for one scale per tensor.

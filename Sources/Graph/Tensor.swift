@@ -4,7 +4,8 @@ public struct Tensor: Sendable, Hashable, Codable {
   public enum Role: String, Sendable, Codable, CaseIterable {
     /// The sample: written by the application, consumed by the program (arena).
     case input
-    /// A label, a learning rate, a loss: one or a few numbers between the application and the program (own static variables).
+    /// A label, a learning rate, a loss: one or a few numbers between the application and the program (own
+    /// static variables).
     case control
     /// Never changes: flash.
     case constant

@@ -6,8 +6,8 @@ import Subprocess
   import SystemPackage
 #endif
 
-/// Platform options for children that end with everything they have started: each leads a process group of its
-/// own, and cancelling the task that runs it ends the group.
+/// Platform options for children that end with everything they have started: each leads a process group of
+/// its own, and cancelling the task that runs it ends the group.
 func ownProcessGroup(grace: Duration = .seconds(2)) -> PlatformOptions {
   var options = PlatformOptions()
   options.processGroupID = 0

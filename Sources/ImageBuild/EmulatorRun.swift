@@ -34,8 +34,9 @@ public struct EmulatorEnded: Error, Equatable, CustomStringConvertible {
 
 /// Starts the emulator, runs `body` beside it, and waits for the emulator to end.
 ///
-/// Cancelling the task, reaching `limit`, or an error from `body` ends the emulator's whole process group. When
-/// the emulator ends by itself, `body` is left two seconds to read what is still in its pipes, then cancelled.
+/// Cancelling the task, reaching `limit`, or an error from `body` ends the emulator's whole process group.
+/// When the emulator ends by itself, `body` is left two seconds to read what is still in its pipes, then
+/// cancelled.
 /// - Parameters:
 ///   - limit: the longest time it may take; nil waits for ever.
 ///   - onLine: called with each line of the console as it comes.

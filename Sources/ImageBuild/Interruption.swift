@@ -6,9 +6,9 @@ import Dispatch
   import Darwin
 #endif
 
-/// Runs `body` so that Ctrl-C, or a request to terminate, cancels it instead of ending this program at once: children
-/// end with their process groups and unfinished files go away before the program does. `body` then throws
-/// `CancellationError`.
+/// Runs `body` so that Ctrl-C, or a request to terminate, cancels it instead of ending this program at
+/// once: children end with their process groups and unfinished files go away before the program does.
+/// `body` then throws `CancellationError`.
 public func withInterruption<Result: Sendable>(
   _ body: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {

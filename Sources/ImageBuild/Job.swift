@@ -1,5 +1,5 @@
-/// One step of a build, as a value: what runs, on what, making what. Nothing happens until an `Executor` takes
-/// it.
+/// One step of a build, as a value: what runs, on what, making what. Nothing happens until an `Executor`
+/// takes it.
 public struct Job: Equatable, Codable, Sendable {
   public enum Kind: String, Codable, Sendable {
     case write, compile, link

@@ -2,9 +2,9 @@ import Boards
 
 /// The linker script for a board and a placement, in the dialect that GNU ld and lld share.
 ///
-/// Each flash region and each span of contiguous RAM becomes a memory of that name. Arena, state and stack are
-/// `NOLOAD`: they cost nothing in flash and nothing at the start. The stack is 32-byte aligned, so that a
-/// memory protection unit can make its lowest bytes inaccessible.
+/// Each flash region and each span of contiguous RAM becomes a memory of that name. Arena, state and stack
+/// are `NOLOAD`: they cost nothing in flash and nothing at the start. The stack is 32-byte aligned, so that
+/// a memory protection unit can make its lowest bytes inaccessible.
 /// - Throws: `PlacementError`
 public func linkerScript(for board: Board, placement: MemoryPlacement) throws -> String {
   guard let boot = board.boot else {

@@ -7,7 +7,8 @@ func rawImagePath(of image: String) -> String {
 
 extension ELFFile {
   /// The bytes that are programmed, from the lowest load address on, gaps filled as erased flash reads.
-  /// - Throws: `ELFError` where a segment points outside of the file, or the image would span more than 64 MiB.
+  /// - Throws: `ELFError` where a segment points outside of the file, or the image would span more than 64
+  ///   MiB.
   public func rawImage() throws(ELFError) -> [UInt8] {
     let loaded = segments.filter { $0.fileSize > 0 }.sorted { $0.physicalAddress < $1.physicalAddress }
     guard let first = loaded.first?.physicalAddress else { return [] }

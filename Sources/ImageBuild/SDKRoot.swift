@@ -37,8 +37,9 @@ public struct SDKRoot: Equatable, Codable, Sendable {
       .filter { $0.hasSuffix(".c") }.map { "\(folder)/\($0)" }
   }
 
-  /// Finds the root: `TINYSDK_ROOT`, else beside the running program (`PREFIX/bin` has `PREFIX/share/tinysdk`),
-  /// else the first folder above the program or the current folder that is an SDK's.
+  /// Finds the root: `TINYSDK_ROOT`, else beside the running program (`PREFIX/bin` has
+  /// `PREFIX/share/tinysdk`), else the first folder above the program or the current folder that is an
+  /// SDK's.
   /// - Throws: `MissingSDKRoot`
   public static func locate(
     environment: [String: String] = ProcessInfo.processInfo.environment,

@@ -5,9 +5,9 @@ import FoundationEssentials
 /// Every function lies in a section of its own (`-ffunction-sections`), and its object file lists what each
 /// section refers to. A function may call whatever it refers to, directly or through data that it refers to
 /// (a table of function pointers), so the heaviest path over all references, frames added, is an upper
-/// bound. Two things are not in it and are added as allowances: library functions, of which frames are unknown, and
-/// what an exception stacks before its handler. Recursion has no bound: each function counts once, and the
-/// functions on the circle are named.
+/// bound. Two things are not in it and are added as allowances: library functions, of which frames are
+/// unknown, and what an exception stacks before its handler. Recursion has no bound: each function counts
+/// once, and the functions on the circle are named.
 public struct StackBound: Equatable, Codable, Sendable {
   /// Allowance for the deepest call into the C library or the compiler's own library.
   public static let libraryBytes = 128
@@ -133,8 +133,8 @@ private struct ReferenceGraph {
   /// `R_ARM_THM_CALL` and `R_ARM_THM_JUMP24`.
   private static let callTypes: Set<Int> = [10, 30]
 
-  /// A static function's call of itself needs no relocation, so it is found in the instructions: a `BL` (Armv7-M
-  /// Architecture Reference Manual, A7.7.18) to the function's first byte.
+  /// A static function's call of itself needs no relocation, so it is found in the instructions: a `BL`
+  /// (Armv7-M Architecture Reference Manual, A7.7.18) to the function's first byte.
   private func callsItself(_ object: ELFFile, _ symbol: ELFFile.Symbol, patched: Set<Int>) -> Bool {
     let section = object.sections[symbol.section]
     let entry = Int(symbol.value & ~1)

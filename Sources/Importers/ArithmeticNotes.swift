@@ -1,7 +1,7 @@
 import Graph
 
-/// What is remarkable about the numbers of a quantized network: biases at the limits of int32, weights of −128,
-/// and channels whose sum can leave int32.
+/// What is remarkable about the numbers of a quantized network: biases at the limits of int32, weights of
+/// −128, and channels whose sum can leave int32.
 func arithmeticNotes(on graph: Graph) -> [ImportNote] {
   var saturated: [(layer: String, count: Int)] = []
   var negative: [(layer: String, count: Int)] = []

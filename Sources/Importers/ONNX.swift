@@ -1,12 +1,13 @@
 import Foundation
 import Graph
 
-/// Reads an int8 network from an ONNX file in QDQ form: every operator between `DequantizeLinear` and `QuantizeLinear`.
+/// Reads an int8 network from an ONNX file in QDQ form: every operator between `DequantizeLinear` and
+/// `QuantizeLinear`.
 ///
 /// Activations and weights are int8 (uint8 is shifted by 128), biases int32; a float32 head behind the last
-/// `DequantizeLinear` is allowed. The `QuantizeLinear` at the input disappears, so that the graph's input is int8;
-/// Relu and Clip become the clamp of the layer before them. No name and no shape is known in advance.
-/// Source: ONNX operator specification, opset 10 and up.
+/// `DequantizeLinear` is allowed. The `QuantizeLinear` at the input disappears, so that the graph's input
+/// is int8; Relu and Clip become the clamp of the layer before them. No name and no shape is known in
+/// advance. Source: ONNX operator specification, opset 10 and up.
 ///
 /// - Parameters:
 ///   - bytes: the whole file.

@@ -7,12 +7,14 @@ import Graph
 ///
 /// - Parameters:
 ///   - original: the whole file that was imported.
-///   - trained: new content by the names of the imported graph's constants: all bytes of the tensor, little-endian, in the
+///   - trained: new content by the names of the imported graph's constants: all bytes of the tensor,
+///   little-endian, in the
 ///     graph's layout (int8 weights, int32 biases, float32 matrices).
 ///   - head: a new classifier. Everything behind its features is replaced by
 ///     DequantizeLinear → Flatten → Gemm (float32) with the output `logits` `[1, outputs]`.
 /// - Returns: the bytes of the new file; `importONNX` reads them.
-/// - Throws: `ImportError` where the original cannot be imported, `ExportError` with all that does not fit it.
+/// - Throws: `ImportError` where the original cannot be imported, `ExportError` with all that does not fit
+///   it.
 public func exportONNX(
   original: [UInt8], trained: [String: [UInt8]], head: TrainedHead? = nil
 ) throws -> [UInt8] {
@@ -69,7 +71,8 @@ private func headProblems(_ head: TrainedHead, _ graph: Graph) -> [String] {
 }
 
 extension ONNXGraphProto {
-  /// Gives the initializer or `Constant` called `name` new content: int8 bytes also where the file says uint8.
+  /// Gives the initializer or `Constant` called `name` new content: int8 bytes also where the file says
+  /// uint8.
   fileprivate mutating func replaceContent(of name: String, with bytes: [UInt8]) {
     for position in initializer.indices where initializer[position].name == name {
       initializer[position].setContent(bytes)

@@ -30,8 +30,8 @@ private struct FeatureSource {
 }
 
 extension ONNXGraphProto {
-  /// Finds a tensor that stands for the features. Integers come with the parameters that the file has for them; the
-  /// graph's names of values between are those of float32 tensors in the file.
+  /// Finds a tensor that stands for the features. Integers come with the parameters that the file has for
+  /// them; the graph's names of values between are those of float32 tensors in the file.
   fileprivate func realFeatures(of name: String) -> FeatureSource? {
     let reader = node.first { $0.opType == "DequantizeLinear" && $0.input.first == name }
     let writer = node.first { $0.opType == "QuantizeLinear" && $0.output.first == name }
@@ -42,7 +42,8 @@ extension ONNXGraphProto {
     return FeatureSource(source: name, parameters: [])
   }
 
-  /// Drops all nodes that the features do not need, and the initializers, inputs and shapes that go with them.
+  /// Drops all nodes that the features do not need, and the initializers, inputs and shapes that go with
+  /// them.
   fileprivate mutating func keepOnly(_ features: FeatureSource) {
     var producers: [String: Int] = [:]
     for (position, node) in node.enumerated() {

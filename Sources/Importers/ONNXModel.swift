@@ -1,6 +1,7 @@
 import Graph
 
-/// An ONNX graph made ready for translation: nodes sorted and uniquely named, constants collected, `Identity` looked through, and everything dropped that no output needs.
+/// An ONNX graph made ready for translation: nodes sorted and uniquely named, constants collected,
+/// `Identity` looked through, and everything dropped that no output needs.
 struct ONNXModel {
   struct Input {
     var name: String
@@ -75,7 +76,8 @@ struct ONNXModel {
     return tensor
   }
 
-  /// All nodes but constants, each with a name of its own: a nameless one is called after its operator and position.
+  /// All nodes but constants, each with a name of its own: a nameless one is called after its operator and
+  /// position.
   private func namedNodes(_ graph: ONNXGraphProto) -> [ONNXNode] {
     var taken: Set<String> = []
     var named: [ONNXNode] = []

@@ -10,7 +10,8 @@ struct QuantizationParameters {
 
 extension ONNXTranslation {
   /// Reads and checks the parameters of `node`.
-  /// - Parameter dataType: the type of the integers where it is known; else the zero point's, uint8 without one.
+  /// - Parameter dataType: the type of the integers where it is known; else the zero point's, uint8 without
+  ///   one.
   mutating func parameters(
     of node: ONNXNode, dataType: ONNXTensorProto.DataType?
   ) throws(ImportProblem) -> QuantizationParameters {

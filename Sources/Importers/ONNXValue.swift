@@ -19,7 +19,8 @@ enum ONNXValue {
   case dropped(String)
 }
 
-/// A value between `DequantizeLinear` and `QuantizeLinear`: nothing is computed until it is known how it is used.
+/// A value between `DequantizeLinear` and `QuantizeLinear`: nothing is computed until it is known how it is
+/// used.
 enum ONNXRealValue {
   /// What the int8 tensor stands for; `node` is the `DequantizeLinear`.
   case dequantized(tensor: String, node: String)

@@ -48,8 +48,8 @@ struct ONNXWindow {
     (pads[axis], pads[axis + 2]) = moreBefore ? (total - less, less) : (less, total - less)
   }
 
-  /// Widens the padding at the end so that a last window that starts within the input or the padding before it
-  /// counts too.
+  /// Widens the padding at the end so that a last window that starts within the input or the padding before
+  /// it counts too.
   private mutating func padToWholeStep(_ axis: Int, _ size: Int) {
     let room = size + pads[axis] + pads[axis + 2] - extent(axis)
     guard room >= 0 else { return }

@@ -1,4 +1,5 @@
-/// A value of a pickle. Everything that nests lies in `Pickle.objects` and is referred to by its index, as in Python.
+/// A value of a pickle. Everything that nests lies in `Pickle.objects` and is referred to by its index, as
+/// in Python.
 enum PickleValue {
   case none
   case bool(Bool)

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Reads pickles (protocol 2) of plain data and numpy arrays, and nothing that could run code: four globals are
-/// allowed, each with a fixed meaning, and every other global or opcode is refused.
-/// Source: Python's `pickletools`, numpy's `ndarray.__reduce__`.
+/// Reads pickles (protocol 2) of plain data and numpy arrays, and nothing that could run code: four globals
+/// are allowed, each with a fixed meaning, and every other global or opcode is refused. Source: Python's
+/// `pickletools`, numpy's `ndarray.__reduce__`.
 struct PickleReader {
   private static let allowedGlobals: Set = [
     "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct", "numpy.ndarray",

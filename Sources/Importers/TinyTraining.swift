@@ -1,11 +1,11 @@
 import Foundation
 import Graph
 
-/// Reads an int8 network from the original files of "On-Device Training Under 256KB Memory" (`*.pkl`): a zip archive
-/// with a pickle of plain numpy arrays. Nothing in it is executed; see `PickleReader`.
+/// Reads an int8 network from the original files of "On-Device Training Under 256KB Memory" (`*.pkl`): a
+/// zip archive with a pickle of plain numpy arrays. Nothing in it is executed; see `PickleReader`.
 ///
-/// The graph is that of the same network in ONNX, but for the scales: the pickle holds doubles, ONNX float32. Paddings
-/// are (kernel − 1) / 2; ReLU6 is the range of the int8 output.
+/// The graph is that of the same network in ONNX, but for the scales: the pickle holds doubles, ONNX
+/// float32. Paddings are (kernel − 1) / 2; ReLU6 is the range of the int8 output.
 ///
 /// - Throws: `ImportError` with the first thing that is damaged, not allowed or not supported.
 public func importTinyTraining(

@@ -1,7 +1,7 @@
 import Graph
 
-/// The network of a tiny-training pickle while its graph is made: a convolution, inverted residual blocks, a global
-/// average and a 1×1 convolution as classifier.
+/// The network of a tiny-training pickle while its graph is made: a convolution, inverted residual blocks,
+/// a global average and a 1×1 convolution as classifier.
 struct TinyTrainingNetwork {
   private(set) var graph: Graph
   private let pickle: Pickle

@@ -18,7 +18,8 @@ public struct HostCompiler: Equatable, Sendable {
   }
 
   /// The compiler's options before include paths and files. Contraction is off so that every float operation
-  /// is the one the contract defines; fused steps are explicit `fmaf` calls, one instruction under these flags.
+  /// is the one the contract defines; fused steps are explicit `fmaf` calls, one instruction under these
+  /// flags.
   public var options: [String] {
     var options = [
       "-std=c11", "-O3", "-Wall", "-Wextra", "-Werror", "-ffp-contract=off", "-fno-math-errno", "-fPIC",
@@ -36,7 +37,8 @@ public struct HostCompiler: Equatable, Sendable {
   /// Compiles kernels into a shared object, or finds it compiled already.
   ///
   /// The file's name is a hash of the sources, the options and the command, so that a stale one is never
-  /// loaded. It appears in one step: processes that compile the same kernels at once do not disturb each other.
+  /// loaded. It appears in one step: processes that compile the same kernels at once do not disturb each
+  /// other.
   ///
   /// - Parameters:
   ///   - sources: what to compile.

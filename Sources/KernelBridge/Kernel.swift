@@ -17,7 +17,8 @@ public struct Kernel: Sendable {
   /// - Parameters:
   ///   - arguments: the bytes of the kernel's argument struct.
   ///   - pointers: the operands.
-  /// - Throws: ``KernelBridgeError/badCall(symbol:reason:)`` when the struct is not made of 32-bit fields or there
+  /// - Throws: ``KernelBridgeError/badCall(symbol:reason:)`` when the struct is not made of 32-bit fields
+  ///   or there
   ///   are too many pointers.
   public func callAsFunction(arguments: [UInt8], pointers: [UnsafeMutableRawPointer?]) throws {
     try arguments.withUnsafeBytes { arguments in

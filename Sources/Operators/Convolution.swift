@@ -2,11 +2,12 @@ import Graph
 
 // y = clamp(requantize(Σ (x − x_zero)·(w − w_zero) + b) + y_zero)
 //
-// inputs  x [N, C, H, W] int8 · weight [O, C / groups, KH, KW] int8 · bias [O] int32 or absent · trained weights or absent
-// outputs y [N, O, OH, OW] int8 · mask (bit): which sums stayed inside the clamp
+// inputs x [N, C, H, W] int8 · weight [O, C / groups, KH, KW] int8 · bias [O] int32 or absent · trained
+// weights or absent outputs y [N, O, OH, OW] int8 · mask (bit): which sums stayed inside the clamp
 //
-// With attribute `trained`, only those positions of the weight's input-channel axis (of the channel axis, where depthwise) learn:
-// they stand in the fourth input, the others in the second; both tensors keep the scales of all output channels.
+// With attribute `trained`, only those positions of the weight's input-channel axis (of the channel axis,
+// where depthwise) learn: they stand in the fourth input, the others in the second; both tensors keep the
+// scales of all output channels.
 
 /// int8 convolution, any kernel, stride, padding, dilation and groups.
 let convolution = OperatorDefinition(
@@ -132,7 +133,8 @@ func optionalOperand(_ name: String?) -> Operand {
   name.map(Operand.tensor) ?? .null
 }
 
-/// g = dy · mask · effective scale; dx, dW and db from g (the paper's straight-through gradient, section 3.1).
+/// g = dy · mask · effective scale; dx, dW and db from g (the paper's straight-through gradient, section
+/// 3.1).
 private func differentiateConvolution(_ node: Node, _ state: inout Differentiation) throws {
   guard let incoming = try state.gradient(of: node.outputs[0], layer: node.layer) else { return }
   let shape = try forwardShape(node, state.graph)

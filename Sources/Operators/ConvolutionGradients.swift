@@ -84,7 +84,8 @@ let biasGradient = OperatorDefinition(
       operands: [.tensor(node.inputs[0]), .tensor(node.outputs[0])])
   })
 
-/// Weight gradient and update in one: g, saved input, weights, scale, rate, residual or absent. Writes weights and residual.
+/// Weight gradient and update in one: g, saved input, weights, scale, rate, residual or absent. Writes
+/// weights and residual.
 let weightUpdate = OperatorDefinition(
   "conv2d_weight_update",
   outputTypes: { _, _ in [] }, writtenInputs: [2, 5],

@@ -2,7 +2,8 @@ import Graph
 
 // y [N, O] = clamp(requantize(Σ (x − x_zero)·(w − w_zero) + b) + y_zero)
 //
-// inputs x [N, …] int8 · weight [O, I] int8 · bias [O] int32 or absent · trained weights or absent (see Convolution.swift)
+// inputs x [N, …] int8 · weight [O, I] int8 · bias [O] int32 or absent · trained weights or absent (see
+// Convolution.swift)
 
 /// int8 fully connected layer. Backward it is a 1×1 convolution over a 1×1 image.
 let dense = OperatorDefinition(

@@ -22,7 +22,8 @@ public struct Differentiation {
     parameterGradients[parameter] = gradient
   }
 
-  /// The whole gradient of `tensor`: a tensor that was used more than once gets the sum of its parts. `nil` where no gradient arrives.
+  /// The whole gradient of `tensor`: a tensor that was used more than once gets the sum of its parts. `nil`
+  /// where no gradient arrives.
   public mutating func gradient(of tensor: String, layer: String) throws -> String? {
     guard var remaining = parts[tensor], !remaining.isEmpty else { return nil }
     var sum = remaining.removeFirst()
@@ -33,7 +34,8 @@ public struct Differentiation {
     return sum
   }
 
-  /// Appends a backward node with one output, whose type the operator's shape rule gives, and returns the output's name.
+  /// Appends a backward node with one output, whose type the operator's shape rule gives, and returns the
+  /// output's name.
   public mutating func append(
     _ op: String, _ name: String, inputs: [String], attributes: [String: Attribute] = [:],
     phase: Node.Phase = .backward, layer: String
@@ -58,7 +60,8 @@ public struct Differentiation {
     return name
   }
 
-  /// Gives node `nodeName` an additional output at `position` (a mask, an index), if it has none there yet, and returns its name.
+  /// Gives node `nodeName` an additional output at `position` (a mask, an index), if it has none there yet,
+  /// and returns its name.
   public mutating func requestOutput(
     _ position: Int, of nodeName: String, suffix: String
   ) throws -> String {

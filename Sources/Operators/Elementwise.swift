@@ -34,8 +34,8 @@ let accumulate = OperatorDefinition(
       inPlace: node.inputs.map { InPlacePair(input: $0, output: node.outputs[0]) })
   })
 
-/// The planes of x that attribute `channels` lists, one after the other: what a partial weight update keeps of its input. With attribute `flat`, every
-/// element is a plane of its own (a dense layer's input).
+/// The planes of x that attribute `channels` lists, one after the other: what a partial weight update keeps
+/// of its input. With attribute `flat`, every element is a plane of its own (a dense layer's input).
 let gatherPlanes = OperatorDefinition(
   "gather_planes",
   outputTypes: { node, graph in

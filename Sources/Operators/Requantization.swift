@@ -22,9 +22,11 @@ public enum Rounding: String, Sendable, Codable, CaseIterable {
   }
 }
 
-/// A real scale as a Q31 multiplier and a shift: scale ≈ multiplier × 2^(shift − 31), shift positive to the left.
+/// A real scale as a Q31 multiplier and a shift: scale ≈ multiplier × 2^(shift − 31), shift positive to the
+/// left.
 ///
-/// TFLite's `QuantizeMultiplier`: the mantissa of the float64 scale rounded to 31 bits; a scale below 2⁻³² becomes zero.
+/// TFLite's `QuantizeMultiplier`: the mantissa of the float64 scale rounded to 31 bits; a scale below 2⁻³²
+/// becomes zero.
 public struct FixedPointScale: Sendable, Equatable {
   public var multiplier: Int32
   public var shift: Int32
@@ -55,7 +57,8 @@ public struct FixedPointScale: Sendable, Equatable {
   }
 }
 
-/// The table that a kernel requantizes with: multiplier and shift per channel, or the float64 scales in exact rounding.
+/// The table that a kernel requantizes with: multiplier and shift per channel, or the float64 scales in
+/// exact rounding.
 func requantizationTable(_ node: Node, scales: [Double], rounding: Rounding) -> Operand {
   if rounding == .exact {
     return .table(

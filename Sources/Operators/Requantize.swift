@@ -4,7 +4,8 @@ import Graph
 let requantize = OperatorDefinition(
   "requantize", outputTypes: sameShape, gradient: differentiateRequantize, lower: lowerRequantize)
 
-/// Limits int8 values to `clamp`; scale and zero point stay (a ReLU or ReLU6 that no layer before it could take up).
+/// Limits int8 values to `clamp`; scale and zero point stay (a ReLU or ReLU6 that no layer before it could
+/// take up).
 let clampOperator = OperatorDefinition(
   "clamp", outputTypes: sameShape, gradient: differentiateRequantize, lower: lowerRequantize)
 

@@ -1,6 +1,7 @@
 import Graph
 
-/// The same elements under another shape. Exists in imported graphs only: the fold pass removes it, since activations lie in the order that it keeps.
+/// The same elements under another shape. Exists in imported graphs only: the fold pass removes it, since
+/// activations lie in the order that it keeps.
 let reshape = OperatorDefinition(
   "reshape",
   outputTypes: { node, graph in

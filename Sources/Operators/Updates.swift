@@ -1,6 +1,7 @@
 import Graph
 
-// Updates from gradients held whole: gradient, parameter, scale, rate (, residual). They write the parameter (and the residual).
+// Updates from gradients held whole: gradient, parameter, scale, rate (, residual). They write the
+// parameter (and the residual).
 
 private func updateArguments(_ node: Node, _ graph: Graph) throws -> [KernelArgument] {
   let shape = try graph.tensor(node.inputs[1]).shape

@@ -1,5 +1,5 @@
-/// From a picture or a row of numbers to the network's int8 input, as written. What is left out follows from the
-/// model's input.
+/// From a picture or a row of numbers to the network's int8 input, as written. What is left out follows
+/// from the model's input.
 ///
 /// A value `v` becomes `round((v − mean) / deviation / scale) + zero_point`, saturated.
 public struct PreprocessingSettings: Equatable, Codable, Sendable {

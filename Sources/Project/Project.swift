@@ -1,8 +1,8 @@
 import Compiler
 import Operators
 
-/// What `tinysdk.yml` says: which model is trained, how, on what data, for which board. Paths are as written, relative
-/// to the project's folder.
+/// What `tinysdk.yml` says: which model is trained, how, on what data, for which board. Paths are as
+/// written, relative to the project's folder.
 public struct Project: Equatable, Codable, Sendable {
   /// The file's name inside a project.
   public static let fileName = "tinysdk.yml"

@@ -1,8 +1,8 @@
 import Compiler
 
 extension Project {
-  /// The project as the text of its file, with a comment on what each setting does. `Project(yaml:)` reads the same value
-  /// back.
+  /// The project as the text of its file, with a comment on what each setting does. `Project(yaml:)` reads
+  /// the same value back.
   public var text: String {
     let optional = [rounding.map { "rounding: \($0.rawValue)" }, stackBytes.map { "stack_bytes: \($0)" }]
     var lines = [

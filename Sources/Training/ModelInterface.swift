@@ -1,4 +1,5 @@
-/// What host and device must agree on before the first sample: the sizes and the build hash of one compiled model.
+/// What host and device must agree on before the first sample: the sizes and the build hash of one compiled
+/// model.
 public struct ModelInterface: Sendable, Equatable {
   /// Bytes of one input sample.
   public var inputBytes: Int

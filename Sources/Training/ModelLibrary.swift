@@ -3,8 +3,8 @@ import Foundation
 
 /// A model compiled for the host, loaded from its shared object.
 ///
-/// The model keeps its state in static variables, so each instance loads a copy of the file of its own; instances never share
-/// state. Not for use by two threads at a time.
+/// The model keeps its state in static variables, so each instance loads a copy of the file of its own;
+/// instances never share state. Not for use by two threads at a time.
 final class ModelLibrary {
   typealias Action = @convention(c) () -> Void
   typealias Buffer = @convention(c) () -> UnsafeMutablePointer<Int8>?

@@ -3,7 +3,8 @@ import Graph
 import KernelBridge
 import Operators
 
-/// Runs a plan on the host, kernel call by kernel call through the FFI bridge: the generated C's twin for tests and studies, in which every tensor can be looked at.
+/// Runs a plan on the host, kernel call by kernel call through the FFI bridge: the generated C's twin for
+/// tests and studies, in which every tensor can be looked at.
 public final class PlanInterpreter {
   /// Where tensors lie while the plan runs.
   public enum Layout: Sendable {

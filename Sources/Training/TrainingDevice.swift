@@ -1,4 +1,5 @@
-/// Something that holds one compiled model and trains it: an image in the emulator, a board, or the host twin.
+/// Something that holds one compiled model and trains it: an image in the emulator, a board, or the host
+/// twin.
 ///
 /// Calls are carried out in the order in which they are made. All of them check what they are given and throw
 /// `TrainingDeviceError` before anything is sent; what fails on the way throws `LinkError`.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Where a command writes: results to standard output, everything else to standard error. Progress and colour only
-/// where a person sees them.
+/// Where a command writes: results to standard output, everything else to standard error. Progress and
+/// colour only where a person sees them.
 package struct Console: Sendable {
   /// How much is told beside the result.
   package enum Level: Int, Sendable, Comparable {

@@ -1,6 +1,7 @@
 import Foundation
 
-/// The version of every JSON text that a command prints. It grows when a key changes its meaning or goes away.
+/// The version of every JSON text that a command prints. It grows when a key changes its meaning or goes
+/// away.
 package let jsonSchemaVersion = 1
 
 /// A result as JSON: `schema_version` beside the result's own keys, all in snake case and sorted.

@@ -15,7 +15,8 @@ package struct PlannedProject: Sendable {
 }
 
 /// Imports the project's model and compiles it for a board: everything but the cross toolchain's work.
-/// - Throws: `ImportError`, `UnknownBoard`, `ConfigurationError`, `KernelBridgeError`, what the compiler refuses, and
+/// - Throws: `ImportError`, `UnknownBoard`, `ConfigurationError`, `KernelBridgeError`, what the compiler
+///   refuses, and
 ///   `DoesNotFit` with the update schemes that would fit.
 package func planProject(
   _ workspace: Workspace, _ settings: BuildSettings = .init(), console: Console = Console(level: .quiet)

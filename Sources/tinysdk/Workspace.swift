@@ -3,7 +3,8 @@ import Foundation
 import ImageBuild
 import Project
 
-/// A project with everything around it that a command needs: the SDK's files, boards, toolchains, installed programs.
+/// A project with everything around it that a command needs: the SDK's files, boards, toolchains, installed
+/// programs.
 package struct Workspace: Sendable {
   /// The project's folder.
   package var folder: String

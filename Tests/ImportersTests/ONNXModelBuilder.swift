@@ -153,8 +153,8 @@ func attribute(_ name: String, _ value: String) -> ONNXAttributeProto {
   return attribute
 }
 
-/// The model that most tests start from: 1×2×4×4 → quantize → 3×3 convolution with 3 outputs (`conv`, real result
-/// `conv_real`), nothing behind it.
+/// The model that most tests start from: 1×2×4×4 → quantize → 3×3 convolution with 3 outputs (`conv`, real
+/// result `conv_real`), nothing behind it.
 func convolutionModel(inputScale: Float = 0.5, bias: Bool = true) -> ONNXModelBuilder {
   var model = ONNXModelBuilder(shape: [1, 2, 4, 4])
   model.quantize("image", "x", scale: inputScale, zero: 3)

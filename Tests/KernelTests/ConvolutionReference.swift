@@ -1,14 +1,16 @@
 import KernelAPI
 
-/// A convolution from its definition, in any arithmetic. `input` and `weights` have their zero points taken off.
+/// A convolution from its definition, in any arithmetic. `input` and `weights` have their zero points taken
+/// off.
 func convolve<Value: Numeric>(_ args: tinysdk_conv2d_args, _ input: [Value], _ weights: [Value]) -> [Value] {
   var output = [Value](repeating: 0, count: args.outputCount)
   forEachProduct(args) { output[$0] += input[$1] * weights[$2] }
   return output
 }
 
-/// Calls `body` with the indices of output, input and weight of every product of a convolution, for each output in
-/// the order batch, output channel, row, column, and within it input channel, kernel row, kernel column.
+/// Calls `body` with the indices of output, input and weight of every product of a convolution, for each
+/// output in the order batch, output channel, row, column, and within it input channel, kernel row, kernel
+/// column.
 func forEachProduct(_ args: tinysdk_conv2d_args, _ body: (Int, Int, Int) -> Void) {
   let channels = Int(args.in_channels / args.groups)
   let outputs = Int(args.out_channels / args.groups)
@@ -32,8 +34,8 @@ func forEachProduct(_ args: tinysdk_conv2d_args, _ body: (Int, Int, Int) -> Void
   }
 }
 
-/// The derivative of `loss` by each of `values`, by central differences. Exact but for rounding where the loss is
-/// linear or quadratic in them.
+/// The derivative of `loss` by each of `values`, by central differences. Exact but for rounding where the
+/// loss is linear or quadratic in them.
 func finiteDifferences(_ values: [Double], step: Double = 0.5, _ loss: ([Double]) throws -> Double) rethrows
   -> [Double]
 {
@@ -56,7 +58,8 @@ func relativeError(_ found: [Float], _ expected: [Double]) -> Double {
 }
 
 extension ConvolutionCase {
-  /// sum of gradient * output in float64, as a function of the input or of the weights (zero points taken off).
+  /// sum of gradient * output in float64, as a function of the input or of the weights (zero points taken
+  /// off).
   func loss(input: [Double]) -> Double {
     let weights = centered { Double($0) }.weights
     return loss(input, weights)

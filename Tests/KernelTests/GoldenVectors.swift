@@ -1,7 +1,8 @@
 import Foundation
 import KernelAPI
 
-/// One kernel vector of the golden set: int8 tensors in NHWC, converted here to the channel order of the kernels.
+/// One kernel vector of the golden set: int8 tensors in NHWC, converted here to the channel order of the
+/// kernels.
 struct GoldenVector: Decodable, Sendable {
   let name: String
   let op: String

@@ -5,7 +5,8 @@ import Testing
 extension ConvolutionCase {
   /// The input gradient in the contract's order of operations, bit for bit.
   fileprivate var definedInputGradient: [Float] {
-    // Products by input pixel; for one pixel the contract's order is output channel, kernel row, kernel column.
+    // Products by input pixel; for one pixel the contract's order is output channel, kernel row, kernel
+    // column.
     var products = [[(output: Int, weight: Int)]](repeating: [], count: input.count)
     forEachProduct(arguments) { products[$1].append(($0, $2)) }
     return products.map { list in

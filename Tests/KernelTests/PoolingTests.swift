@@ -2,7 +2,8 @@ import KernelAPI
 import KernelBridge
 import Testing
 
-/// Plain windows, overlapping ones with uneven pads, dilation, and one whose corner windows lie wholly in padding.
+/// Plain windows, overlapping ones with uneven pads, dilation, and one whose corner windows lie wholly in
+/// padding.
 private let shapes: [tinysdk_pool2d_args] = [
   pool(height: 6, width: 8, out: (3, 4), kernel: (2, 2), stride: (2, 2), pads: (0, 0)),
   pool(height: 5, width: 7, out: (5, 4), kernel: (3, 4), stride: (1, 2), pads: (1, 2)),

@@ -8,8 +8,8 @@ let packageRoot = URL(fileURLWithPath: #filePath)
 /// Where the tests keep compiled kernels.
 let kernelCache = packageRoot.appendingPathComponent(".build/kernels")
 
-/// The ways in which every kernel test runs: as the host twin compiles the kernels, and once more with a trap at
-/// any undefined behaviour.
+/// The ways in which every kernel test runs: as the host twin compiles the kernels, and once more with a
+/// trap at any undefined behaviour.
 enum KernelBuild: CaseIterable, Sendable {
   case optimized
   case trapping

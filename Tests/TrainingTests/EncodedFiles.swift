@@ -1,7 +1,7 @@
 import Foundation
 
-/// Writers of the small files that the reader tests read, kept apart from the readers so that one bug cannot hide
-/// in both.
+/// Writers of the small files that the reader tests read, kept apart from the readers so that one bug
+/// cannot hide in both.
 enum EncodedFiles {
   /// The reflected CRC-32 of zip and PNG, bit by bit.
   static func crc32(_ bytes: some Sequence<UInt8>) -> UInt32 {
@@ -53,7 +53,8 @@ enum EncodedFiles {
     return Array("P6\n# a comment\n\(width) \(height)\n255\n".utf8) + pixels
   }
 
-  /// A PNG of 8 bits a channel, with `channels` 1, 3 or 4, its rows unfiltered and stored without compression.
+  /// A PNG of 8 bits a channel, with `channels` 1, 3 or 4, its rows unfiltered and stored without
+  /// compression.
   static func png(width: Int, height: Int, channels: Int, _ pixels: [UInt8]) -> [UInt8] {
     let colourType: UInt8 = [1: 0, 3: 2, 4: 6][channels] ?? 0
     let rows = (0..<height).flatMap { row -> [UInt8] in

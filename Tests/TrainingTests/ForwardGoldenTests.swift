@@ -61,8 +61,9 @@ private struct PublishedOperator: Decodable {
   var scales: [(String, Double?)] { [(input, x_scale ?? x1_scale), (input2 ?? "", x2_scale), (output, y_scale)] }
 }
 
-/// The network with the published float64 activation scales. ONNX holds them rounded to float32, which moves one requantization multiplier in a hundred
-/// million and with it, in all six files, a single element by one step.
+/// The network with the published float64 activation scales. ONNX holds them rounded to float32, which
+/// moves one requantization multiplier in a hundred million and with it, in all six files, a single element
+/// by one step.
 private func withPublishedScales(_ graph: Graph, _ file: URL) throws -> Graph {
   struct Network: Decodable { var ops: [PublishedOperator] }
   var graph = graph

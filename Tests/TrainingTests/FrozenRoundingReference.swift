@@ -3,8 +3,9 @@ import Graph
 
 /// A forward pass in float64, independent of every kernel, for finite differences.
 ///
-/// The first run records, at each int8 tensor, how far rounding moved the value and where the clamp stopped it. Later runs with moved parameters keep both as they
-/// were: what is left is the smooth function that straight-through gradients differentiate.
+/// The first run records, at each int8 tensor, how far rounding moved the value and where the clamp stopped
+/// it. Later runs with moved parameters keep both as they were: what is left is the smooth function that
+/// straight-through gradients differentiate.
 struct FrozenRoundingReference {
   let graph: Graph
   /// Weights and biases, which the caller may move.

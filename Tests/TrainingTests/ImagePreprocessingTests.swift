@@ -54,7 +54,8 @@ import Training
     let image = image(12, 8) { x, _ in [UInt8(x / 2 * 20)] }
     let preprocessing = ImagePreprocessing(width: 4, height: 4, shortSide: 4, channels: .gray)
     let values = try preprocessing.apply(image).map { Int($0) + 128 }
-    // 12x8 becomes 6x4, of which columns 1 ... 4 remain; the triangle of width 4 mixes in the neighbours evenly.
+    // 12x8 becomes 6x4, of which columns 1 ... 4 remain; the triangle of width 4 mixes in the neighbours
+    // evenly.
     #expect(values == [20, 40, 60, 80, 20, 40, 60, 80, 20, 40, 60, 80, 20, 40, 60, 80])
   }
 

@@ -46,7 +46,8 @@ private func writeLabel(_ interpreter: PlanInterpreter) throws {
   try interpreter.write("label", littleEndianBytes([Int32(2)]))
 }
 
-/// Compares some elements of every parameter's gradient with central differences; returns how many parameters had a gradient that is not zero.
+/// Compares some elements of every parameter's gradient with central differences; returns how many
+/// parameters had a gradient that is not zero.
 private func compare(
   _ gradients: [String: [Float]], _ reference: FrozenRoundingReference,
   loss: (inout FrozenRoundingReference) throws -> Double

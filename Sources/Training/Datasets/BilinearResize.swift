@@ -1,7 +1,7 @@
-/// Resizes with a triangle filter: bilinear interpolation where the picture grows; where it shrinks, the triangle
-/// widens with the factor, so that every source pixel counts. Pixel centres lie at half coordinates, and weights
-/// are normalised at the borders. The weights are whole numbers and the sums exact, with one rounding (half up) at
-/// the end, so the result is the same on every machine.
+/// Resizes with a triangle filter: bilinear interpolation where the picture grows; where it shrinks, the
+/// triangle widens with the factor, so that every source pixel counts. Pixel centres lie at half
+/// coordinates, and weights are normalised at the borders. The weights are whole numbers and the sums
+/// exact, with one rounding (half up) at the end, so the result is the same on every machine.
 package func resizedBilinear(_ image: PixelImage, width: Int, height: Int) -> PixelImage {
   if image.width == width && image.height == height { return image }
   let columns = triangleTaps(from: image.width, to: width)
@@ -18,8 +18,8 @@ private struct Taps {
   let sum: Int
 }
 
-/// In units of half a source pixel divided by `target`, source centre j lies at (2j + 1) target and target centre i
-/// at (2i + 1) source; the triangle falls from 2 max(source, target) at its centre to 0.
+/// In units of half a source pixel divided by `target`, source centre j lies at (2j + 1) target and target
+/// centre i at (2i + 1) source; the triangle falls from 2 max(source, target) at its centre to 0.
 ///
 /// For pictures within `PixelImage.largestPixelCount` the sums of both passes stay below 2^63.
 private func triangleTaps(from source: Int, to target: Int) -> [Taps] {

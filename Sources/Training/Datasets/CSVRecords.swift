@@ -1,7 +1,8 @@
 import Foundation
 
-/// Splits comma-separated text into records, one at a time. Fields may be quoted, and then hold commas, doubled
-/// quotes and line ends; spaces around an unquoted field, a byte order mark and empty lines are dropped.
+/// Splits comma-separated text into records, one at a time. Fields may be quoted, and then hold commas,
+/// doubled quotes and line ends; spaces around an unquoted field, a byte order mark and empty lines are
+/// dropped.
 struct CSVRecords {
   struct Record: Equatable {
     /// The line on which the record starts, counted from 1.

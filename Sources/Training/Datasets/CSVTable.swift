@@ -2,7 +2,8 @@ import Foundation
 
 /// Which column of a table holds the class.
 public enum LabelColumn: Codable, Sendable, Equatable {
-  /// The column named `label`, `class`, `target` or `y` (any case) if there is a header with one; else the last.
+  /// The column named `label`, `class`, `target` or `y` (any case) if there is a header with one; else the
+  /// last.
   case automatic
   case first
   case last

@@ -6,7 +6,8 @@ struct ClassLabels: Equatable {
   /// The largest number of classes: beyond it a label is a mistake.
   static let largestCount = 65_536
 
-  /// Labels that are all whole numbers count as class numbers; others are names, numbered in alphabetical order.
+  /// Labels that are all whole numbers count as class numbers; others are names, numbered in alphabetical
+  /// order.
   /// - Parameters:
   ///   - names: the class names in order, where they are known; a label may then be a name or a number.
   ///   - location: where a label stands, for errors.

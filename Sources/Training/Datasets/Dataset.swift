@@ -10,8 +10,8 @@ public struct Dataset: Sendable {
   /// The bytes of one input.
   public var inputCount: Int { train.inputCount }
 
-  /// Reads what lies at `path`: an image folder, a folder of `.npy`, `.csv` or idx files, or one `.csv`, `.npz` or
-  /// `.npy` file. Pictures are decoded later, when their samples are asked for.
+  /// Reads what lies at `path`: an image folder, a folder of `.npy`, `.csv` or idx files, or one `.csv`,
+  /// `.npz` or `.npy` file. Pictures are decoded later, when their samples are asked for.
   /// - Throws: `DatasetError` listing all problems of the first kind found.
   public static func load(_ path: String, options: DatasetOptions = .init()) throws -> Dataset {
     var isFolder: ObjCBool = false
@@ -36,7 +36,8 @@ public struct Dataset: Sendable {
   /// - Parameters:
   ///   - inputCount: the bytes of the model's input.
   ///   - classCount: the model's classes.
-  /// - Throws: `DatasetError` where a sample has another size, or listing every label the model does not have.
+  /// - Throws: `DatasetError` where a sample has another size, or listing every label the model does not
+  ///   have.
   public func check(inputCount: Int, classCount: Int) throws {
     guard self.inputCount == inputCount else {
       throw DatasetError(
@@ -59,8 +60,9 @@ public struct Dataset: Sendable {
     }
   }
 
-  /// SHA-256, in hexadecimal, of the SHA-256 of each sample (its label as a little-endian int32, then its input),
-  /// first those to train on. Two runs with the same hash saw the same bytes, whatever decoder made them.
+  /// SHA-256, in hexadecimal, of the SHA-256 of each sample (its label as a little-endian int32, then its
+  /// input), first those to train on. Two runs with the same hash saw the same bytes, whatever decoder made
+  /// them.
   /// - Throws: `DatasetError` where a sample cannot be read.
   public func contentHash() throws -> String {
     var digests: [UInt8] = []

@@ -1,5 +1,5 @@
-/// The order in which one epoch visits its samples: a permutation of `0 ..< count` that depends on nothing but
-/// `seed` and `epoch` (counted from 0), so that every board and every host sees the same sequence.
+/// The order in which one epoch visits its samples: a permutation of `0 ..< count` that depends on nothing
+/// but `seed` and `epoch` (counted from 0), so that every board and every host sees the same sequence.
 ///
 /// Fisher-Yates from the end, driven by `SplitMix64` whose state starts at `seed * 1000003 + epoch`;
 /// index `i` is swapped with `next() mod (i + 1)`. All arithmetic wraps around at 64 bits.

@@ -18,8 +18,8 @@ public struct FeaturePreprocessing: Codable, Sendable, Equatable {
     self.layout = layout
   }
 
-  /// The quantization that a tensor of `inputScale` and `zeroPoint` asks for, where the network was trained on
-  /// `value * factor`.
+  /// The quantization that a tensor of `inputScale` and `zeroPoint` asks for, where the network was trained
+  /// on `value * factor`.
   public init(inputScale: Double, zeroPoint: Int, factor: Double = 1, layout: Layout = .asStored) {
     self.init(scale: factor / inputScale, offset: Double(zeroPoint), layout: layout)
   }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// Reads the idx format of the MNIST files: two zero bytes, the element type, the rank, big-endian sizes, elements.
-/// A gzip file is decompressed first.
+/// Reads the idx format of the MNIST files: two zero bytes, the element type, the rank, big-endian sizes,
+/// elements. A gzip file is decompressed first.
 public enum IdxFile {
   private static let elementTypes: [UInt8: NumericArray.ElementType] = [
     0x08: .uint8, 0x09: .int8, 0x0B: .int16, 0x0C: .int32, 0x0D: .float32, 0x0E: .float64,

@@ -2,8 +2,8 @@ import Foundation
 
 /// The pictures of a folder with their labels, before any is decoded.
 ///
-/// Either `train/<class>/*` with `val/<class>/*` (or `test`, `validation`), or `<class>/*`; a labels file with the
-/// columns `path` and `label`, and perhaps `class`, fixes the order and the labels.
+/// Either `train/<class>/*` with `val/<class>/*` (or `test`, `validation`), or `<class>/*`; a labels file
+/// with the columns `path` and `label`, and perhaps `class`, fixes the order and the labels.
 struct ImageFolder {
   struct Entry {
     /// Relative to the folder.
@@ -20,7 +20,8 @@ struct ImageFolder {
   private static let trainingFolders: Set<String> = ["train", "training"]
   private static let heldOutFolders: Set<String> = ["val", "valid", "validation", "test"]
 
-  /// - Throws: `DatasetError` listing every file that the labels file names and that is not there, or saying that
+  /// - Throws: `DatasetError` listing every file that the labels file names and that is not there, or
+  ///   saying that
   ///   the folder holds no picture.
   init(_ root: String, _ options: DatasetOptions) throws {
     self.root = root

@@ -4,7 +4,8 @@ struct ImageLabels {
   /// From the column `class`, where the labels are numbers.
   let classNames: [String]?
 
-  /// - Parameter names: known class names; then the column `class`, if there is one, says the class of a picture.
+  /// - Parameter names: known class names; then the column `class`, if there is one, says the class of a
+  ///   picture.
   /// - Throws: `DatasetError` for a missing column, a short line, or one label with two class names.
   init(_ path: String, names: [String]?) throws {
     var records = try CSVRecords(try mappedContents(of: path), path: path)

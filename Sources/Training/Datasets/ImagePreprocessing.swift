@@ -12,8 +12,8 @@ public struct ImagePreprocessing: Codable, Sendable, Equatable {
   /// The size of the input.
   public var width: Int
   public var height: Int
-  /// The length to which the picture's shorter side is resized before the crop; nil resizes the picture until it
-  /// just covers the input. A picture that has the size already is not touched.
+  /// The length to which the picture's shorter side is resized before the crop; nil resizes the picture
+  /// until it just covers the input. A picture that has the size already is not touched.
   public var shortSide: Int?
   public var channels: ChannelOrder
   public var quantization: PixelQuantization
@@ -64,7 +64,8 @@ public struct ImagePreprocessing: Codable, Sendable, Equatable {
       return resizedBilinear(
         image, width: image.width * shortSide / short, height: image.height * shortSide / short)
     }
-    // The side that needs the larger factor is met exactly, the other is rounded up, so that the crop is covered.
+    // The side that needs the larger factor is met exactly, the other is rounded up, so that the crop is
+    // covered.
     if width * image.height >= height * image.width {
       let covering = (image.height * width + image.width - 1) / image.width
       return resizedBilinear(image, width: width, height: covering)

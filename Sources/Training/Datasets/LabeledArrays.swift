@@ -17,7 +17,8 @@ struct LabeledArrays {
     ("x", "y"), ("image", "label"), ("images", "labels"), ("data", "target"), ("features", "labels"),
   ]
 
-  /// - Throws: `DatasetError` where no pair of arrays is found, their sizes differ, or a label is not a class.
+  /// - Throws: `DatasetError` where no pair of arrays is found, their sizes differ, or a label is not a
+  ///   class.
   func dataset(_ options: DatasetOptions) throws -> Dataset {
     if let train = pair(Self.trainingNames) {
       guard let test = pair(Self.testNames) else { return try split(train, options) }

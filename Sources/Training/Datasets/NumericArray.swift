@@ -1,7 +1,7 @@
 import Foundation
 
-/// A dense array of numbers as a file stores it, in C order. The bytes stay as they are (and stay mapped, if the
-/// file was); values are converted when they are asked for.
+/// A dense array of numbers as a file stores it, in C order. The bytes stay as they are (and stay mapped,
+/// if the file was); values are converted when they are asked for.
 public struct NumericArray: Sendable, Equatable {
   public enum ElementType: String, Sendable, CaseIterable {
     case bool = "b1"

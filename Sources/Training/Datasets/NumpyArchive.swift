@@ -2,8 +2,8 @@ import Foundation
 
 /// Reads the arrays of an `.npz` archive.
 public enum NumpyArchive {
-  /// All arrays of numbers by name, without the `.npy` of the member; arrays of text (class names) are left out. Stored
-  /// members stay mapped.
+  /// All arrays of numbers by name, without the `.npy` of the member; arrays of text (class names) are left
+  /// out. Stored members stay mapped.
   /// - Throws: `DatasetError` for the first member that is damaged.
   public static func read(_ path: String) throws -> [String: NumericArray] {
     let archive = try ZipArchive(path: path)

@@ -1,10 +1,10 @@
 /// From a pixel (0 ... 255) to the model's int8 value.
 public enum PixelQuantization: Codable, Sendable, Equatable {
-  /// pixel - 128, exactly: what networks mean whose input is (pixel - 127.5 or 128) / 127.5 at scale 1 / 127.5.
-  /// Computed through floats, every pixel of the first would be a rounding tie.
+  /// pixel - 128, exactly: what networks mean whose input is (pixel - 127.5 or 128) / 127.5 at scale 1 /
+  /// 127.5. Computed through floats, every pixel of the first would be a rounding tie.
   case minus128
-  /// round half to even((pixel - mean) / deviation / inputScale) + zeroPoint, saturated. `mean` and `deviation` are
-  /// in pixels, one for each channel in the order of the output, or one for all.
+  /// round half to even((pixel - mean) / deviation / inputScale) + zeroPoint, saturated. `mean` and
+  /// `deviation` are in pixels, one for each channel in the order of the output, or one for all.
   case affine(mean: [Double], deviation: [Double], inputScale: Double, zeroPoint: Int)
 
   /// For each channel the int8 value of every pixel value.

@@ -1,7 +1,7 @@
 import Foundation
 
-/// A file that is there whole or not at all: written beside its place under another name, flushed to the disk, and
-/// renamed. Whoever reads it, or stops the program, sees the old file or the new one.
+/// A file that is there whole or not at all: written beside its place under another name, flushed to the
+/// disk, and renamed. Whoever reads it, or stops the program, sees the old file or the new one.
 public enum AtomicFile {
   /// What could not be written and why.
   public struct Failure: Error, Equatable, CustomStringConvertible {

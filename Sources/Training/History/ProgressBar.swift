@@ -23,8 +23,8 @@ public struct ProgressBar: Sendable, Equatable {
   private static let widestBar = 40
   private static let narrowestBar = 6
 
-  /// The line, at most `width` columns wide. The bar takes what the text leaves; where that is too little, fields
-  /// go from the right, and then the bar.
+  /// The line, at most `width` columns wide. The bar takes what the text leaves; where that is too little,
+  /// fields go from the right, and then the bar.
   public func line(width: Int) -> String {
     var fields = self.fields
     while fields.count > 1 && barWidth(beside: fields, in: width) < Self.narrowestBar { fields.removeLast() }

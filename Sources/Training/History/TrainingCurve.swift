@@ -1,6 +1,7 @@
 import Foundation
 
-/// Draws a history as SVG, 800 by 450: the loss on the left axis, the accuracy in percent on the right, over epochs.
+/// Draws a history as SVG, 800 by 450: the loss on the left axis, the accuracy in percent on the right,
+/// over epochs.
 public struct TrainingCurve: Sendable {
   public let history: TrainingHistory
   public let title: String
@@ -50,7 +51,8 @@ public struct TrainingCurve: Sendable {
     """
   }
 
-  /// The loss at the top of its axis: the smallest of 1, 2, 2.5, 4 or 5 times a power of ten per grid step that fits.
+  /// The loss at the top of its axis: the smallest of 1, 2, 2.5, 4 or 5 times a power of ten per grid step
+  /// that fits.
   private var lossScale: Double {
     let largest = history.entries.map(\.loss).filter(\.isFinite).max() ?? 0
     guard largest > 0 else { return 1 }

@@ -29,7 +29,8 @@ public struct TrainingHistory: Codable, Sendable, Equatable {
     self.entries = entries
   }
 
-  /// `epoch,loss,accuracy,samples`, one line per epoch; the accuracy before training is epoch 0, without a loss.
+  /// `epoch,loss,accuracy,samples`, one line per epoch; the accuracy before training is epoch 0, without a
+  /// loss.
   public var csv: String {
     let before = accuracyBefore.map { "0,,\(decimal($0)),0" }
     let rows = entries.map { "\($0.epoch),\(decimal($0.loss)),\(decimal($0.accuracy)),\($0.samples)" }

@@ -1,7 +1,8 @@
 /// A conversation with one image over one transport.
 ///
-/// Requests go out in the order of the calls. Where the transport loses nothing, up to `Pace.window` of them are on their way at a
-/// time; on a serial line it is one, and it is repeated when it, or its reply, arrives damaged.
+/// Requests go out in the order of the calls. Where the transport loses nothing, up to `Pace.window` of
+/// them are on their way at a time; on a serial line it is one, and it is repeated when it, or its reply,
+/// arrives damaged.
 public actor DeviceSession {
   /// How much a transport can be trusted.
   public struct Pace: Sendable {

@@ -9,12 +9,14 @@ import ImageBuild
 ///   - image: the ELF file.
 ///   - transport: by name, as the image was built with; nil takes the board's first.
 ///   - model: what the image must be.
-///   - measuring: count instructions (slower): of each sample, and of each operator where the image was built for it.
+///   - measuring: count instructions (slower): of each sample, and of each operator where the image was
+///   built for it.
 ///   - limit: the longest it may take; nil waits for ever.
 ///   - console: receives each line that the program or the emulator prints.
 ///   - body: works with the device; quitting is done for it.
 /// - Returns: what `body` returned, and the exit code of the device's main.
-/// - Throws: `LinkError`, with the exit code and the last lines of the console where the device ended by itself; `NotEmulated`,
+/// - Throws: `LinkError`, with the exit code and the last lines of the console where the device ended by
+///   itself; `NotEmulated`,
 ///   `MissingTool`, `EmulatorTimeout`, `CancellationError`, or what `body` throws.
 public func withEmulatedDevice<Value: Sendable>(
   _ image: String, board: Board, transport: String? = nil, expecting model: ModelInterface,
@@ -50,8 +52,8 @@ public func withEmulatedDevice<Value: Sendable>(
   }
 }
 
-/// What `work` led to. Where the device ended by itself that is no error yet: only the emulator's end tells the exit code.
-/// Every other error ends the emulator.
+/// What `work` led to. Where the device ended by itself that is no error yet: only the emulator's end tells
+/// the exit code. Every other error ends the emulator.
 private func outcome<Value: Sendable>(
   closing link: PipeTransport, _ work: () async throws -> Value
 ) async throws -> Result<Value, LinkError> {

@@ -1,13 +1,15 @@
 /// One message on the link between host and device, protocol version 1.
 ///
-/// On the wire, little-endian: magic `"TSDK"`, type (1 byte), 0 (1 byte), sequence (2 bytes), payload length (4 bytes), CRC-32 of these
-/// 12 bytes (4 bytes), the payload, CRC-32 of the payload (4 bytes). The payloads are listed at `Kind`. A reply repeats the
-/// sequence of its request; 0 is unasked for. The device's side, and the whole of the rules, is `tinysdk_protocol.h`.
+/// On the wire, little-endian: magic `"TSDK"`, type (1 byte), 0 (1 byte), sequence (2 bytes), payload
+/// length (4 bytes), CRC-32 of these 12 bytes (4 bytes), the payload, CRC-32 of the payload (4 bytes). The
+/// payloads are listed at `Kind`. A reply repeats the sequence of its request; 0 is unasked for. The
+/// device's side, and the whole of the rules, is `tinysdk_protocol.h`.
 public struct Frame: Sendable, Equatable {
   /// What a frame says; the number is its type on the wire.
   public enum Kind: UInt8, Sendable, CaseIterable {
-    /// To the device: u32 version, u8[16] build hash, u32 input bytes, u32 classes, u32 state bytes, u32 measure. To the host:
-    /// the same up to the state bytes, then u32 profiled operators, u32 unit of costs (`CostUnit`).
+    /// To the device: u32 version, u8[16] build hash, u32 input bytes, u32 classes, u32 state bytes, u32
+    /// measure. To the host: the same up to the state bytes, then u32 profiled operators, u32 unit of costs
+    /// (`CostUnit`).
     case hello = 1
     /// u32 flags (1: learn, 2: send the outputs), i32 label, f32 rate, s8[] input.
     case sample

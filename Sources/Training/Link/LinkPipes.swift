@@ -37,8 +37,8 @@ public struct LinkPipes: Sendable {
     rmdir(directory)
   }
 
-  /// In the system's folder for temporary files, unless its path has characters that QEMU or the device's command line
-  /// give a meaning, or is too long for it.
+  /// In the system's folder for temporary files, unless its path has characters that QEMU or the device's
+  /// command line give a meaning, or is too long for it.
   private static func makeDirectory() throws -> String {
     let preferred = NSTemporaryDirectory()
     let usable = preferred.utf8.count <= longestDirectory && !preferred.contains { " ,".contains($0) }

@@ -3,8 +3,8 @@ import Foundation
 
 /// A link over two named pipes, with an emulator at the other end.
 ///
-/// Neither side waits for the other to open its end: the host's ends never block. Reading and writing have a queue each, so a
-/// device that is busy reading never keeps its results from being read.
+/// Neither side waits for the other to open its end: the host's ends never block. Reading and writing have
+/// a queue each, so a device that is busy reading never keeps its results from being read.
 public final class PipeTransport: ByteTransport {
   public let incoming: AsyncThrowingStream<[UInt8], any Error>
 

@@ -1,7 +1,8 @@
 import Compiler
 
-/// Names what a trained state means: the network with its frozen weights, what learns in it, and how. Boards, toolchains and
-/// profiling make no difference, so that a state trained on one board goes on learning on another.
+/// Names what a trained state means: the network with its frozen weights, what learns in it, and how.
+/// Boards, toolchains and profiling make no difference, so that a state trained on one board goes on
+/// learning on another.
 public struct ModelIdentity: Sendable, Equatable, Codable {
   /// The network's name.
   public var model: String

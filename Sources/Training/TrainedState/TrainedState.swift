@@ -1,7 +1,8 @@
 import Compiler
 import Foundation
 
-/// A trainable state with everything that tells what it belongs to: what `--save` writes and `--resume` reads.
+/// A trainable state with everything that tells what it belongs to: what `--save` writes and `--resume`
+/// reads.
 ///
 /// The file, all numbers little-endian:
 ///

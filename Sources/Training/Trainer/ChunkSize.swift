@@ -1,5 +1,5 @@
-/// How many samples travel in one call: many to a fast device, so that calls cost nothing, few to a slow one, so that a
-/// person sees progress and can stop. It never changes a result.
+/// How many samples travel in one call: many to a fast device, so that calls cost nothing, few to a slow
+/// one, so that a person sees progress and can stop. It never changes a result.
 struct ChunkSize {
   private(set) var count = 4
   private(set) var total = Duration.zero

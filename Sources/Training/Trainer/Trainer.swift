@@ -1,5 +1,6 @@
-/// Trains a model on a device: plain SGD, one sample a step, constant rate, each epoch in the order that `epochOrder`
-/// gives; evaluated on the held-out samples before the first step, after every epoch, and at the end.
+/// Trains a model on a device: plain SGD, one sample a step, constant rate, each epoch in the order that
+/// `epochOrder` gives; evaluated on the held-out samples before the first step, after every epoch, and at
+/// the end.
 ///
 /// The same arguments give the same trainable state on every device.
 /// - Parameters:

@@ -2,8 +2,8 @@ import Compiler
 import Graph
 import ImageBuild
 
-/// The arena over the whole step as an SVG picture: steps to the right, addresses upward, one box for everything that lies
-/// in the arena.
+/// The arena over the whole step as an SVG picture: steps to the right, addresses upward, one box for
+/// everything that lies in the arena.
 package func memoryTimeline(_ plan: Plan, title: String) -> String {
   let frame = TimelineFrame(plan)
   var lines = [

@@ -8,8 +8,8 @@ package func usageBars(_ regions: [SizeReport.Region]) -> [String] {
   return regions.map { $0.bar(nameWidth: width) }
 }
 
-/// What a plan takes of each region, before the size of the code is known: parts lie one after the other in their
-/// regions, the stack first.
+/// What a plan takes of each region, before the size of the code is known: parts lie one after the other in
+/// their regions, the stack first.
 package func plannedUsage(_ plan: Plan, on board: Board) -> [SizeReport.Region] {
   var usage = board.regions.map { SizeReport.Region(name: $0.name, used: 0, length: $0.length) }
   func add(_ bytes: Int, to names: [String]) {

@@ -1,5 +1,5 @@
-/// Rows under their headings, columns as wide as their widest cell; columns without any content are left out. Columns of
-/// numbers stand right.
+/// Rows under their headings, columns as wide as their widest cell; columns without any content are left
+/// out. Columns of numbers stand right.
 package func textTable(_ headings: [String], _ rows: [[String]]) -> String {
   let kept = headings.indices.filter { column in rows.contains { !$0[column].isEmpty } }
   let widths = kept.map { column in ([headings] + rows).map { $0[column].count }.max() ?? 0 }

@@ -29,7 +29,8 @@ package struct Benchmark: Sendable, Equatable, Codable {
   package var operators: [Operator]
 }
 
-/// Measures an image twice: once as it is, for the totals, the stack and the sizes, and once built to profile, for the operators.
+/// Measures an image twice: once as it is, for the totals, the stack and the sizes, and once built to
+/// profile, for the operators.
 ///
 /// The sample is made from a fixed sequence, so that two runs of one build count the same.
 /// - Throws: `NotMeasurable` for a board that counts no instructions; what building and the link throw.

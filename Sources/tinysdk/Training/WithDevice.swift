@@ -6,7 +6,8 @@ import Training
 /// - Parameters:
 ///   - transport: by name, as the image was built with.
 ///   - measuring: count instructions (slower).
-/// - Throws: `NotEmulated` for a board that is neither; what starting the device and `body` throw; `LinkError` where
+/// - Throws: `NotEmulated` for a board that is neither; what starting the device and `body` throw;
+///   `LinkError` where
 ///   the image's main ends with another code than 0.
 package func withDevice<Value: Sendable>(
   _ built: BuiltProject, transport: String? = nil, measuring: Bool = false, console: Console,
