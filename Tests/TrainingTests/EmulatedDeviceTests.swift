@@ -1,4 +1,5 @@
 import Foundation
+import ImageBuild
 import Synchronization
 import Testing
 import Training
@@ -107,6 +108,30 @@ struct EmulatedDeviceTests {
     try await expectFault(board, [1, 0x100], "in read-only region '")
     try await expectFault(board, [2, 0], "the stack has run over")
     try await expectFault(board, [3, 0], "UsageFault at pc 0x")
+  }
+
+  /// Bytes 0 to 55 of what the host sends are its greeting; a sample takes 1,056 and its result 36. The device prints
+  /// 26 bytes before it answers with 60.
+  @Test(arguments: [
+    (outgoing: [3], incoming: []), (outgoing: [60], incoming: []), (outgoing: [500, 2000, 2001], incoming: []),
+    (outgoing: [], incoming: [30]), (outgoing: [], incoming: [100, 150]), (outgoing: [70, 1500], incoming: [5, 120]),
+  ] as [(outgoing: Set<Int>, incoming: Set<Int>)])
+  func damagedFramesAreRepeatedAndLearnedOnce(_ noise: (outgoing: Set<Int>, incoming: Set<Int>)) async throws {
+    let image = try await LinkImage("qemu-cortex-m4", "uart")
+    let pipes = try LinkPipes()
+    defer { pipes.remove() }
+    let pipe = try PipeTransport(pipes)
+    let link = NoisyTransport(over: pipe, outgoing: noise.outgoing, incoming: noise.incoming)
+    let plan = try EmulatorPlan(board: image.board, image: image.path, serialPipe: pipes.serialPath)
+    _ = try await withEmulator(plan, limit: .seconds(60), onLine: { _ in }) {
+      let device = try await DeviceSession.connect(over: link, expecting: image.model, pace: .serial)
+      for sum in [5, 6, 7] {
+        let step = try await device.train(image.model.input(sum: sum), label: 0, rate: 1)
+        #expect(step.prediction == [5: 1, 6: 3, 7: 2][sum])
+      }
+      #expect(try await device.readState()[0] == 18)
+      #expect(try await device.quit() == 0)
+    }
   }
 
   @Test func aFaultIsReportedOverTheSerialPort() async throws {
