@@ -51,7 +51,8 @@ final class ModelLibrary {
   }
 
   private static func openCopy(of path: String) throws -> UnsafeMutableRawPointer {
-    let copy = FileManager.default.temporaryDirectory.appendingPathComponent("tinysdk-\(UUID().uuidString).so").path
+    let name = "tinysdk-\(UUID().uuidString).so"
+    let copy = FileManager.default.temporaryDirectory.appendingPathComponent(name).path
     defer { unlink(copy) }
     do {
       try FileManager.default.copyItem(atPath: path, toPath: copy)

@@ -7,7 +7,9 @@ struct DeviceSessionTests {
   private let model = ModelInterface(inputBytes: 4, classes: 3, stateBytes: 8, buildHash: Array(1...16))
 
   private func stackReply(_ request: Frame) -> Frame {
-    Frame(.stack, sequence: request.sequence, payload: LoopbackDevice.bytes(of: 40) + LoopbackDevice.bytes(of: 100))
+    Frame(
+      .stack, sequence: request.sequence,
+      payload: LoopbackDevice.bytes(of: 40) + LoopbackDevice.bytes(of: 100))
   }
 
   @Test func everyDifferenceOfTheImageIsListed() async {
@@ -17,8 +19,10 @@ struct DeviceSessionTests {
       try await DeviceSession.connect(over: device, expecting: model)
     } throws: { error in
       let text = "\(error)"
-      return ["protocol version: image 7, host 1", "build hash", "input bytes: image 5, host 4", "state bytes"]
-        .allSatisfy(text.contains) && !text.contains("classes")
+      return [
+        "protocol version: image 7, host 1", "build hash", "input bytes: image 5, host 4", "state bytes",
+      ]
+      .allSatisfy(text.contains) && !text.contains("classes")
     }
   }
 
@@ -102,7 +106,9 @@ struct DeviceSessionTests {
         try await session.train([1, 2, 3, 4], label: 0, rate: rate)
       }
     }
-    await #expect(throws: TrainingDeviceError.self) { try await session.train([1, 2, 3, 4], label: 0, rate: .nan) }
+    await #expect(throws: TrainingDeviceError.self) {
+      try await session.train([1, 2, 3, 4], label: 0, rate: .nan)
+    }
     await #expect(throws: TrainingDeviceError.wrongStateSize(expected: 8, actual: 9)) {
       try await session.writeState([UInt8](repeating: 0, count: 9))
     }
@@ -115,6 +121,8 @@ struct DeviceSessionTests {
       return Frame(.result, sequence: request.sequence, payload: payload).encoded()
     }
     let session = try await DeviceSession.connect(over: device, expecting: model)
-    await #expect(throws: TrainingDeviceError.self) { try await session.train([1, 2, 3, 4], label: 0, rate: 0.5) }
+    await #expect(throws: TrainingDeviceError.self) {
+      try await session.train([1, 2, 3, 4], label: 0, rate: 0.5)
+    }
   }
 }

@@ -48,7 +48,9 @@ struct EmulatedDeviceTests {
   @Test func samplesInABatchKeepTheirOrder() async throws {
     let image = try await LinkImage("qemu-cortex-m7")
     _ = try await image.run { device in
-      let samples = (0..<100).map { TrainingSample(input: image.model.input(sum: $0), label: $0 % 4, rate: Float($0)) }
+      let samples = (0..<100).map {
+        TrainingSample(input: image.model.input(sum: $0), label: $0 % 4, rate: Float($0))
+      }
       let steps = try await device.train(samples)
       var sum = 0
       for (index, step) in steps.enumerated() {
@@ -112,11 +114,15 @@ struct EmulatedDeviceTests {
 
   /// Bytes 0 to 55 of what the host sends are its greeting; a sample takes 1,056 and its result 36. The device prints
   /// 26 bytes before it answers with 60.
-  @Test(arguments: [
-    (outgoing: [3], incoming: []), (outgoing: [60], incoming: []), (outgoing: [500, 2000, 2001], incoming: []),
-    (outgoing: [], incoming: [30]), (outgoing: [], incoming: [100, 150]), (outgoing: [70, 1500], incoming: [5, 120]),
-  ] as [(outgoing: Set<Int>, incoming: Set<Int>)])
-  func damagedFramesAreRepeatedAndLearnedOnce(_ noise: (outgoing: Set<Int>, incoming: Set<Int>)) async throws {
+  @Test(
+    arguments: [
+      (outgoing: [3], incoming: []), (outgoing: [60], incoming: []),
+      (outgoing: [500, 2000, 2001], incoming: []),
+      (outgoing: [], incoming: [30]), (outgoing: [], incoming: [100, 150]),
+      (outgoing: [70, 1500], incoming: [5, 120]),
+    ] as [(outgoing: Set<Int>, incoming: Set<Int>)])
+  func damagedFramesAreRepeatedAndLearnedOnce(_ noise: (outgoing: Set<Int>, incoming: Set<Int>)) async throws
+  {
     let image = try await LinkImage("qemu-cortex-m4", "uart")
     let pipes = try LinkPipes()
     defer { pipes.remove() }

@@ -36,7 +36,9 @@ struct FrameCodecTests {
   @Test(arguments: 1...230)
   func framesArriveInPiecesOfAnySize(_ size: Int) {
     let bytes = frame.encoded() + frame.encoded()
-    let pieces = stride(from: 0, to: bytes.count, by: size).map { Array(bytes[$0..<min($0 + size, bytes.count)]) }
+    let pieces = stride(from: 0, to: bytes.count, by: size).map {
+      Array(bytes[$0..<min($0 + size, bytes.count)])
+    }
     #expect(events(pieces) == [.frame(frame), .frame(frame)])
   }
 
@@ -60,7 +62,8 @@ struct FrameCodecTests {
   @Test func aFrameThatLacksBytesIsNoFrame() {
     let bytes = frame.encoded()
     #expect(events([Array(bytes.dropLast())]) == [])
-    #expect(events([Array(bytes.dropLast(3)), frame.encoded(), frame.encoded()]) == [.corrupt, .frame(frame)])
+    #expect(
+      events([Array(bytes.dropLast(3)), frame.encoded(), frame.encoded()]) == [.corrupt, .frame(frame)])
   }
 
   @Test func aMagicInsideAPayloadIsNoFrame() {

@@ -7,8 +7,10 @@ import Training
 struct LinkImage: Sendable {
   static let program = URL(fileURLWithPath: #filePath).deletingLastPathComponent().path + "/Fixtures/Link"
   /// Kept from one run of the tests to the next, so that only what has changed is compiled.
-  private static let builds = URL(fileURLWithPath: #filePath)
-    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path + "/.build/link-images"
+  private static let builds =
+    URL(fileURLWithPath: #filePath)
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().path
+    + "/.build/link-images"
 
   /// As Fixtures/Link/model.h says.
   static let model = ModelInterface(
@@ -28,9 +30,12 @@ struct LinkImage: Sendable {
   let transport: String
 
   /// Builds Fixtures/Link/`main`.c with the memory guard on.
-  init(_ boardName: String, _ transport: String = "semihosting", main: String = "main", operators: Int = 0) async throws {
+  init(_ boardName: String, _ transport: String = "semihosting", main: String = "main", operators: Int = 0)
+    async throws
+  {
     let sdk = try SDKRoot.locate(environment: [:])
-    var board = try BoardCatalog(sources: [BoardSource(kind: .builtIn, root: sdk.boards)]).board(named: boardName)
+    var board = try BoardCatalog(sources: [BoardSource(kind: .builtIn, root: sdk.boards)]).board(
+      named: boardName)
     board.memoryGuard = .mpu
     let toolchain = try ToolchainCatalog(folders: [sdk.toolchains]).toolchain(named: "clang")
     let isSmall = transport == "uart"
@@ -40,7 +45,8 @@ struct LinkImage: Sendable {
     let request = ImageRequest(
       modelSources: [Self.program + "/model.c"], appSources: [Self.program + "/\(main).c"],
       runtimeSources: sdk.runtimeSources, includeDirectories: [sdk.runtimeHeaders, Self.program],
-      defines: defines, outputDirectory: "\(Self.builds)/\(boardName)-\(transport)-\(operators)", transport: transport)
+      defines: defines, outputDirectory: "\(Self.builds)/\(boardName)-\(transport)-\(operators)",
+      transport: transport)
     path = try await buildImage(request, board, toolchain).path
     self.board = board
     self.transport = transport
@@ -53,7 +59,8 @@ struct LinkImage: Sendable {
     _ body: @escaping @Sendable (DeviceSession) async throws -> Value
   ) async throws -> (value: Value, exitCode: Int32) {
     try await withEmulatedDevice(
-      path, board: board, transport: transport, expecting: expected ?? model, measuring: measuring, limit: .seconds(60),
+      path, board: board, transport: transport, expecting: expected ?? model, measuring: measuring,
+      limit: .seconds(60),
       console: console, body: body)
   }
 }

@@ -41,7 +41,8 @@ public func withEmulatedDevice<Value: Sendable>(
     let run = try await withEmulator(plan, limit: limit, onLine: show) {
       try await outcome(closing: link) {
         let session = try await DeviceSession.connect(
-          over: link, expecting: model, pace: isSerial ? .serial : .reliable, measuring: measuring, console: show)
+          over: link, expecting: model, pace: isSerial ? .serial : .reliable,
+          measuring: measuring, console: show)
         let value = try await body(session)
         return (value, try await session.quit())
       }
