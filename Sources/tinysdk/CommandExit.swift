@@ -1,6 +1,7 @@
 import Compiler
 import ImageBuild
 import KernelBridge
+import Training
 
 /// The exit codes of every command. `run` ends with the device's own instead.
 package enum CommandExit: Int32, CaseIterable {
@@ -24,7 +25,7 @@ package enum CommandExit: Int32, CaseIterable {
       case is CancellationError: .interrupted
       case is DoesNotFit: .doesNotFit
       case is MissingTool, is MissingSysroot, KernelBridgeError.compilerUnavailable: .missingTool
-      case is EmulatorTimeout, is DeviceFailure: .device
+      case is EmulatorTimeout, is DeviceFailure, is LinkError: .device
       default: .failure
       }
   }

@@ -27,7 +27,7 @@ package struct TinySDK: AsyncParsableCommand {
     version: version,
     subcommands: [
       NewProjectCommand.self, PlanCommand.self, BuildCommand.self, RunCommand.self, BoardsCommand.self,
-      TrainCommand.self, BenchCommand.self, VerifyCommand.self,
+      TrainCommand.self, BenchCommand.self, VerifyCommand.self, ExportModelCommand.self,
       InspectCommand.self, DoctorCommand.self, CleanCommand.self, CompletionsCommand.self,
     ])
 

@@ -42,8 +42,8 @@ package struct TrainCommand: AsyncParsableCommand {
     let built = try await buildProject(workspace, settings, console: console)
     let job = try TrainingJob(
       built, data: loadData(workspace, for: built.plan, path: training.data),
-      optimizer: training.optimizer(workspace.project), steps: training.steps, heldOutLimit: training.heldOut,
-      resume: resume)
+      optimizer: training.optimizer(workspace.project), steps: training.steps, seed: training.seed,
+      heldOutLimit: training.heldOut, resume: resume)
     let outcome = try await job.run(transport: transport, console: console)
     let report = try job.keep(
       outcome, save: save, historyFolder: history ?? built.folder, model: workspace.project.name)

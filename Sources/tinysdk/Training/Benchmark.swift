@@ -52,7 +52,8 @@ package func benchmark(
   profiling.profile = true
   let profiled = try await buildProject(workspace, profiling, console: console)
   console.progress("counting instructions of each operator on \(built.board.name)")
-  let costs = try await withDevice(profiled, transport: settings.transport, measuring: true, console: console) {
+  let costs = try await withDevice(profiled, transport: settings.transport, measuring: true, console: console)
+  {
     device in
     _ = try await device.train(fixedInput(bytes: device.model.inputBytes), label: 0, rate: fixedRate)
     return try await device.profile()

@@ -8,7 +8,9 @@ import Training
 /// - Parameter path: `--data`, instead of the project's own.
 /// - Throws: `MissingData`, `DatasetError`.
 package func loadData(_ workspace: Workspace, for plan: Plan, path: String? = nil) throws -> Dataset {
-  guard let place = path ?? workspace.project.data.map({ workspace.path($0.path) }) else { throw MissingData() }
+  guard let place = path ?? workspace.project.data.map({ workspace.path($0.path) }) else {
+    throw MissingData()
+  }
   guard let input = plan.graph.tensors(role: .input).first else { throw MissingData() }
   let data = try Dataset.load(place, options: datasetOptions(workspace.project, input: input))
   let model = try ModelInterface(plan)
@@ -53,7 +55,9 @@ private func preprocessing(_ settings: PreprocessingSettings, input: Tensor) -> 
     features: features(settings, scale: scale, zeroPoint: zeroPoint))
 }
 
-private func features(_ settings: PreprocessingSettings, scale: Double, zeroPoint: Int) -> FeaturePreprocessing {
+private func features(_ settings: PreprocessingSettings, scale: Double, zeroPoint: Int)
+  -> FeaturePreprocessing
+{
   let layout: FeaturePreprocessing.Layout = settings.layout == .channelsLast ? .channelsLast : .asStored
   if let offset = settings.pixelMinus { return .init(scale: 1, offset: -Double(offset), layout: layout) }
   let factor = 1 / ((settings.deviation.first ?? 1) * scale)

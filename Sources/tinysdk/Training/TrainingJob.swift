@@ -17,10 +17,13 @@ package struct TrainingJob: Sendable {
   /// The state to start from; nil for the image's own.
   package let start: TrainedState?
 
+  /// - Parameters:
+  ///   - steps: ends the run after so many, whatever the optimizer says about epochs.
+  ///   - seed: nil takes that of the state to resume from, else the optimizer's.
   /// - Throws: `TrainedStateError` for a state to resume from that is damaged or belongs to another model.
   package init(
     _ built: BuiltProject, data: Dataset, optimizer: OptimizerSettings, steps: Int? = nil,
-    heldOutLimit: Int? = nil, resume: String? = nil
+    seed: UInt64? = nil, heldOutLimit: Int? = nil, resume: String? = nil
   ) throws {
     start = try resume.map { path in
       let state = try TrainedState(contentsOf: path)
@@ -33,8 +36,8 @@ package struct TrainingJob: Sendable {
     // A number of steps alone may go beyond one epoch.
     let epochs = steps.map { ($0 + data.train.count - 1) / max(1, data.train.count) } ?? optimizer.epochs
     options = TrainerOptions(
-      epochs: max(epochs, 1), steps: steps, rate: optimizer.learningRate, seed: optimizer.seed,
-      firstStep: start?.description.steps ?? 0)
+      epochs: max(epochs, 1), steps: steps, rate: optimizer.learningRate,
+      seed: seed ?? start?.description.seed ?? optimizer.seed, firstStep: start?.description.steps ?? 0)
   }
 
   /// Trains on the device, or the host twin.
@@ -54,13 +57,16 @@ package struct TrainingJob: Sendable {
   private var introduction: String {
     let steps = options.steps.map { "\($0) steps" } ?? "\(options.epochs) epochs"
     let resumed = start.map { ", going on after step \($0.description.steps)" } ?? ""
-    return "training '\(built.plan.options.update.name)' on \(built.board.name): \(data.train.count) samples, "
+    return
+      "training '\(built.plan.options.update.name)' on \(built.board.name): \(data.train.count) samples, "
       + "\(heldOut.count) held out, \(steps), learning rate \(options.rate), seed \(options.seed)\(resumed)"
   }
 
   /// Writes the states, the history and its curve.
   /// - Throws: `AtomicFile.Failure`.
-  package func keep(_ outcome: Outcome, save: String?, historyFolder: String, model: String) throws -> TrainReport {
+  package func keep(_ outcome: Outcome, save: String?, historyFolder: String, model: String) throws
+    -> TrainReport
+  {
     let run = outcome.run
     let last = state(run.lastState, steps: options.firstStep + run.steps, accuracy: run.after.accuracy)
     let kept = save ?? "\(built.folder)/trained.tinystate"
@@ -90,7 +96,8 @@ package struct TrainingJob: Sendable {
       model: model, board: built.board.name, update: built.plan.options.update.name, classes: data.classNames,
       learningRate: Double(options.rate), seed: options.seed, samples: data.train.count,
       heldOutSamples: heldOut.count, accuracyBefore: run.before.accuracy, accuracyAfter: run.after.accuracy,
-      history: run.history, imagesPerSecond: run.stepsPerSecond, elapsedSeconds: outcome.elapsed / .seconds(1),
+      history: run.history, imagesPerSecond: run.stepsPerSecond,
+      elapsedSeconds: outcome.elapsed / .seconds(1),
       stateHash: stateHash(run.lastState))
   }
 

@@ -30,8 +30,13 @@ package struct Verification: Sendable, Equatable, Codable {
       }
     }
     let verdict =
-      isEqual ? "equal: \(stateBytes) bytes of trainable state after \(steps) steps" : "NOT equal after \(steps) steps"
-    return ([textTable(["board", "mean loss", "SHA-256 of the trainable state"], rows), ""] + differences + [verdict])
+      isEqual
+      ? "equal: \(stateBytes) bytes of trainable state after \(steps) steps"
+      : "NOT equal after \(steps) steps"
+    return
+      ([textTable(["board", "mean loss", "SHA-256 of the trainable state"], rows), ""] + differences + [
+        verdict
+      ])
       .joined(separator: "\n")
   }
 }
@@ -52,9 +57,12 @@ package func verify(
     let samples = try firstSamples(
       steps, of: loadData(workspace, for: built.plan, path: data).train, optimizer: optimizer)
     console.progress("training \(steps) steps on \(name)")
-    let (state, loss) = try await withDevice(built, transport: settings.transport, console: console) { device in
+    let (state, loss) = try await withDevice(built, transport: settings.transport, console: console) {
+      device in
       let results = try await device.train(samples)
-      return (try await device.readState(), results.reduce(0) { $0 + Double($1.loss) } / Double(max(1, steps)))
+      return (
+        try await device.readState(), results.reduce(0) { $0 + Double($1.loss) } / Double(max(1, steps))
+      )
     }
     console.progress("")
     let known = reference ?? (state, built.plan)
@@ -70,11 +78,14 @@ package func verify(
 }
 
 /// The samples of the first steps, epoch after epoch.
-private func firstSamples(_ steps: Int, of set: SampleSet, optimizer: OptimizerSettings) throws -> [TrainingSample] {
+private func firstSamples(_ steps: Int, of set: SampleSet, optimizer: OptimizerSettings) throws
+  -> [TrainingSample]
+{
   if set.count == 0 { throw TrainerError.noSamples(part: "to train on") }
   var samples: [TrainingSample] = []
   for epoch in 0...(max(steps, 1) - 1) / set.count {
-    for position in epochOrder(count: set.count, seed: optimizer.seed, epoch: epoch) where samples.count < steps {
+    for position in epochOrder(count: set.count, seed: optimizer.seed, epoch: epoch)
+    where samples.count < steps {
       let sample = try set.sample(at: position)
       samples.append(TrainingSample(input: sample.input, label: sample.label, rate: optimizer.learningRate))
     }
