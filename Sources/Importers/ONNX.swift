@@ -47,6 +47,7 @@ func translateONNX(_ bytes: [UInt8], name: String) throws(ImportError) -> ONNXIm
   var translation = ONNXTranslation(model, graphName: proto.graph.name.isEmpty ? name : proto.graph.name)
   translation.run()
   problems += translation.problems
+  if problems.isEmpty, let problem = shapeProblem(in: translation.graph) { problems.append(problem) }
   guard problems.isEmpty else {
     throw importError(problems, name: name, operators: model.operatorSummary)
   }

@@ -11,11 +11,12 @@ import Graph
 public func importTinyTraining(
   _ bytes: [UInt8], name: String = "model.pkl"
 ) throws(ImportError) -> ImportedModel {
-  do {
+  do throws(ImportProblem) {
     var reader = PickleReader(try storedZipEntry(endingIn: "data.pkl", of: bytes))
     let modelName = name.hasSuffix(".pkl") ? String(name.dropLast(4)) : name
     var network = TinyTrainingNetwork(try reader.read(), name: modelName)
     try network.build()
+    if let problem = shapeProblem(in: network.graph) { throw problem }
     return ImportedModel(graph: network.graph, notes: arithmeticNotes(on: network.graph))
   } catch {
     throw ImportError(
