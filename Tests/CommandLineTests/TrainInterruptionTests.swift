@@ -12,7 +12,8 @@ struct TrainInterruptionTests {
     try withDigitsProject { project in
       let errors = Pipe()
       let process = try startTool(
-        ["train", "--project", project, "--held-out", "3", "--epochs", "1000"], output: Pipe(), errors: errors)
+        ["train", "--project", project, "--held-out", "3", "--epochs", "1000"], output: Pipe(), errors: errors
+      )
       defer { process.terminate() }
       var told = ""
       while !told.contains("before: held-out accuracy"), process.isRunning {

@@ -19,7 +19,8 @@ private func initialState(_ plan: Plan) throws -> [UInt8] {
 private let partial = CompileOptions(
   classes: 4,
   update: .scheme(
-    UpdateScheme(name: "some", biases: [2, 3], weights: [1: .fraction(1), 2: .fraction(0.5), 3: .list([1, 4])])))
+    UpdateScheme(
+      name: "some", biases: [2, 3], weights: [1: .fraction(1), 2: .fraction(0.5), 3: .list([1, 4])])))
 
 @Test func anUntrainedStateMergesIntoTheModelItself() throws {
   let model = try networkOfEverything()
@@ -37,8 +38,12 @@ private let partial = CompileOptions(
     .ints("trained")
   for offset in 0..<trained.bytes { state[trained.offset + offset] = UInt8(offset % 100) }
   let merged = try mergeState(state, of: plan, into: model)
-  let (before, after) = (try model.tensor("conv2.weight").int8Data, try merged.tensor("conv2.weight").int8Data)
-  let (outputs, inputs) = (try merged.tensor("conv2.weight").shape[0], try merged.tensor("conv2.weight").shape[1])
+  let (before, after) = (
+    try model.tensor("conv2.weight").int8Data, try merged.tensor("conv2.weight").int8Data
+  )
+  let (outputs, inputs) = (
+    try merged.tensor("conv2.weight").shape[0], try merged.tensor("conv2.weight").shape[1]
+  )
   #expect(channels.count == inputs / 2)
   for output in 0..<outputs {
     for input in 0..<inputs {
@@ -59,7 +64,8 @@ private let partial = CompileOptions(
   let merged = try mergeState(state, of: plan, into: model)
   for name in ["conv2.bias", "conv3.bias", "head.weight", "head.bias", "conv1.weight"] {
     let place = try #require(plan.state.first { $0.name == name })
-    #expect(try merged.tensor(name).data == Array(state[place.offset..<place.offset + place.bytes]), "\(name)")
+    #expect(
+      try merged.tensor(name).data == Array(state[place.offset..<place.offset + place.bytes]), "\(name)")
   }
   #expect(try merged.tensor("conv0.weight") == model.tensor("conv0.weight"))
   #expect(!merged.tensors.contains { $0.name.hasSuffix("residual") || $0.name.hasSuffix("trained") })

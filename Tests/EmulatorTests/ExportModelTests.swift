@@ -50,7 +50,8 @@ struct ExportModelTests {
 
   @Test func aStateOfAnotherModelIsNotExported() async throws {
     let workspace = try project.workspace()
-    let built = try await buildProject(workspace, BuildSettings(board: "host", update: "head"), console: quiet)
+    let built = try await buildProject(
+      workspace, BuildSettings(board: "host", update: "head"), console: quiet)
     let state = TrainedState(
       [UInt8](repeating: 0, count: built.plan.stateBytes), of: built.plan, steps: 1, seed: 0)
     let path = "\(project.folder)/other.tinystate"

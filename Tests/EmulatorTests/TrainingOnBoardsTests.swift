@@ -5,7 +5,8 @@ import tinysdk
 
 /// The digits example trained in the emulator.
 @Suite(
-  .enabled(if: missingTools.isEmpty, "skipped: not installed: \(missingTools.joined(separator: ", "))"), .serialized)
+  .enabled(if: missingTools.isEmpty, "skipped: not installed: \(missingTools.joined(separator: ", "))"),
+  .serialized)
 struct TrainingOnBoardsTests {
   private let project: DigitsProject
   private let quiet = Console(level: .quiet)
@@ -20,7 +21,8 @@ struct TrainingOnBoardsTests {
       workspace, .init(), boards: boards, steps: 50, optimizer: workspace.project.optimizer, console: quiet)
     #expect(result.boards.map(\.board) == boards)
     #expect(result.isEqual, "\(result.text)")
-    #expect(result.boards.allSatisfy { $0.difference == nil && $0.loss == result.boards[0].loss && $0.loss > 0 })
+    #expect(
+      result.boards.allSatisfy { $0.difference == nil && $0.loss == result.boards[0].loss && $0.loss > 0 })
   }
 
   @Test(.timeLimit(.minutes(10)))
@@ -40,7 +42,8 @@ struct TrainingOnBoardsTests {
     func trained(_ board: String, steps: Int, resume: String? = nil) async throws -> TrainReport {
       let built = try await buildProject(workspace, BuildSettings(board: board), console: quiet)
       let job = try TrainingJob(
-        built, data: loadData(workspace, for: built.plan), optimizer: workspace.project.optimizer, steps: steps,
+        built, data: loadData(workspace, for: built.plan), optimizer: workspace.project.optimizer,
+        steps: steps,
         heldOutLimit: 20, resume: resume)
       let outcome = try await job.run(transport: nil, console: quiet)
       return try job.keep(outcome, save: nil, historyFolder: built.folder, model: "digits")
@@ -77,7 +80,8 @@ struct TrainingOnBoardsTests {
     let keys = try #require(
       try JSONSerialization.jsonObject(with: Data(jsonText(first).utf8)) as? [String: Any])
     let expected = [
-      "inference_instructions", "training_step_instructions", "sram_static_bytes", "stack_bytes", "flash_bytes",
+      "inference_instructions", "training_step_instructions", "sram_static_bytes", "stack_bytes",
+      "flash_bytes",
       "operators", "schema_version",
     ]
     #expect(expected.filter { keys[$0] == nil } == [])

@@ -58,7 +58,9 @@ private struct PublishedOperator: Decodable {
   var x2_scale: Double?
   var y_scale: Double?
 
-  var scales: [(String, Double?)] { [(input, x_scale ?? x1_scale), (input2 ?? "", x2_scale), (output, y_scale)] }
+  var scales: [(String, Double?)] {
+    [(input, x_scale ?? x1_scale), (input2 ?? "", x2_scale), (output, y_scale)]
+  }
 }
 
 /// The network with the published float64 activation scales. ONNX holds them rounded to float32, which
@@ -67,7 +69,9 @@ private struct PublishedOperator: Decodable {
 private func withPublishedScales(_ graph: Graph, _ file: URL) throws -> Graph {
   struct Network: Decodable { var ops: [PublishedOperator] }
   var graph = graph
-  for (name, scale) in try JSONDecoder().decode(Network.self, from: Data(contentsOf: file)).ops.flatMap(\.scales) {
+  for (name, scale) in try JSONDecoder().decode(Network.self, from: Data(contentsOf: file)).ops.flatMap(
+    \.scales)
+  {
     guard let scale, let rounded = try? graph.tensor(name).quantization?.scale else { continue }
     #expect(Float(scale) == Float(rounded), "\(name) has another scale")
     try graph.update(name) { $0.quantization?.scales = [scale] }

@@ -14,7 +14,8 @@ private func plan(_ update: String, seed: UInt64 = 1, residual: Residual = .eigh
 
 private func state(of plan: Plan) -> TrainedState {
   TrainedState(
-    (0..<plan.stateBytes).map { UInt8(truncatingIfNeeded: $0 &* 7) }, of: plan, steps: 1234, seed: 5, accuracy: 0.875)
+    (0..<plan.stateBytes).map { UInt8(truncatingIfNeeded: $0 &* 7) }, of: plan, steps: 1234, seed: 5,
+    accuracy: 0.875)
 }
 
 @Suite struct TrainedStateTests {
@@ -39,7 +40,8 @@ private func state(of plan: Plan) -> TrainedState {
 
   @Test func everyChangedByteIsNoticed() throws {
     let file = try state(of: lastTwo).encoded()
-    let places = Array(0..<64) + stride(from: 64, to: file.count, by: 101) + [file.count - 33, file.count - 1]
+    let places =
+      Array(0..<64) + stride(from: 64, to: file.count, by: 101) + [file.count - 33, file.count - 1]
     for place in places {
       var changed = file
       changed[place] ^= 0x10
@@ -60,11 +62,15 @@ private func state(of plan: Plan) -> TrainedState {
     let picture = try folder.write("a.png", "no state at all, but long enough for one")
     let error = #expect(throws: TrainedStateError.self) { try TrainedState(contentsOf: picture) }
     #expect(error?.description.contains("a.png is no trained state") == true)
-    let missing = #expect(throws: TrainedStateError.self) { try TrainedState(contentsOf: folder.path + "/none") }
+    let missing = #expect(throws: TrainedStateError.self) {
+      try TrainedState(contentsOf: folder.path + "/none")
+    }
     #expect(missing?.description.contains("cannot read the trained state") == true)
     var newer = try state(of: lastTwo).encoded()
     newer[8] = 9
-    #expect(throws: TrainedStateError.newerVersion(path: "a", version: 9)) { try TrainedState(file: newer, path: "a") }
+    #expect(throws: TrainedStateError.newerVersion(path: "a", version: 9)) {
+      try TrainedState(file: newer, path: "a")
+    }
   }
 
   @Test func aStateOfAnotherModelOrSchemeIsRefused() throws {
@@ -75,12 +81,15 @@ private func state(of plan: Plan) -> TrainedState {
     }
     #expect(message(try plan("last-1")).contains("update scheme: last-2, here last-1"))
     #expect(message(try plan("last-2", residual: .none)).contains("residual: 8, here 0"))
-    #expect(message(try plan("last-2", seed: 2)).contains("the weights or settings of 'everything' have changed"))
+    #expect(
+      message(try plan("last-2", seed: 2)).contains("the weights or settings of 'everything' have changed"))
   }
 
   @Test func aFolderThatCannotBeWrittenIsNamed() throws {
     try folder.write("file", "x")
-    let error = #expect(throws: AtomicFile.Failure.self) { try state(of: lastTwo).write(to: folder.path + "/file/a") }
+    let error = #expect(throws: AtomicFile.Failure.self) {
+      try state(of: lastTwo).write(to: folder.path + "/file/a")
+    }
     #expect(error?.description.contains("/file/a: cannot be written") == true)
   }
 

@@ -37,7 +37,8 @@ private func numbered() throws -> Dataset {
     #expect(result.before.accuracy == 2.0 / 5)
     #expect(
       result.history == [
-        .init(epoch: 1, loss: 7, accuracy: 1, samples: 15), .init(epoch: 2, loss: 22, accuracy: 1, samples: 15),
+        .init(epoch: 1, loss: 7, accuracy: 1, samples: 15),
+        .init(epoch: 2, loss: 22, accuracy: 1, samples: 15),
       ])
     #expect(result.after.accuracy == 1)
     #expect(await device.inferences == 15)
@@ -46,7 +47,9 @@ private func numbered() throws -> Dataset {
   }
 
   @Test func theEarliestBestEpochIsKept() async throws {
-    let device = RecordingDevice(prediction: { steps, input in (15..<30).contains(steps) ? Int(input[0]) % 3 : 1 })
+    let device = RecordingDevice(prediction: { steps, input in
+      (15..<30).contains(steps) ? Int(input[0]) % 3 : 1
+    })
     let result = try await run(device, TrainerOptions(epochs: 3))
     #expect(result.bestEpoch == 1)
     #expect(result.bestState[0] == 15)
@@ -107,7 +110,8 @@ private func numbered() throws -> Dataset {
 
   @Test func progressReachesTheEndOfEveryPhase() async throws {
     let told = Mutex<[TrainingProgress]>([])
-    _ = try await train(RecordingDevice(), on: data.train, heldOut: data.heldOut, TrainerOptions(epochs: 2)) { progress in
+    _ = try await train(RecordingDevice(), on: data.train, heldOut: data.heldOut, TrainerOptions(epochs: 2)) {
+      progress in
       told.withLock { $0.append(progress) }
     }
     let ends = told.withLock { $0.filter { $0.done == $0.total } }
@@ -129,7 +133,8 @@ private func numbered() throws -> Dataset {
 
   @Test func aSpreadTakesSamplesFromTheWholeSet() {
     let all = data.train
-    #expect((0..<5).map { all.spread(5).location(of: $0) } == stride(from: 0, to: 15, by: 3).map(all.location))
+    #expect(
+      (0..<5).map { all.spread(5).location(of: $0) } == stride(from: 0, to: 15, by: 3).map(all.location))
     #expect(all.spread(99).count == 15)
     #expect(all.spread(0).count == 0)
   }

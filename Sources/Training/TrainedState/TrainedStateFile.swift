@@ -40,10 +40,13 @@ extension TrainedState {
   /// - Throws: `TrainedStateError`.
   public init(file: [UInt8], path: String) throws(TrainedStateError) {
     guard file.starts(with: Self.magic) else { throw .notAState(path: path) }
-    guard file.count >= Self.headBytes + Self.digestBytes else { throw .damaged(path: path, reason: "it is cut off") }
+    guard file.count >= Self.headBytes + Self.digestBytes else {
+      throw .damaged(path: path, reason: "it is cut off")
+    }
     let version = Self.number(in: file, at: 8)
     guard version <= Self.version else { throw .newerVersion(path: path, version: version) }
-    guard Digest.sha256Bytes(Array(file.dropLast(Self.digestBytes))) == Array(file.suffix(Self.digestBytes)) else {
+    guard Digest.sha256Bytes(Array(file.dropLast(Self.digestBytes))) == Array(file.suffix(Self.digestBytes))
+    else {
       throw .damaged(path: path, reason: "its check sum is wrong")
     }
     let end = Self.headBytes + Self.number(in: file, at: 12)

@@ -12,7 +12,8 @@ package struct VerifyCommand: AsyncParsableCommand {
   @OptionGroup package var global: GlobalOptions
   @OptionGroup package var build: BuildOptions
 
-  @Option(help: ArgumentHelp("The boards; the host and all emulated ones where none is named.", valueName: "a,b,…"))
+  @Option(
+    help: ArgumentHelp("The boards; the host and all emulated ones where none is named.", valueName: "a,b,…"))
   package var boards: String?
 
   @Option(help: "Training steps.")
