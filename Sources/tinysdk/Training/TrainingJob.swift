@@ -6,7 +6,7 @@ import Training
 /// One run of training: everything it needs, and what becomes of it.
 package struct TrainingJob: Sendable {
   package struct Outcome: Sendable {
-    var run: TrainingRun
+    package var run: TrainingRun
     var elapsed: Duration
   }
 
