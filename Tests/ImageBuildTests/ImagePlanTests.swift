@@ -106,7 +106,7 @@ private let objects = [
   func gcc(board: String, core: [String]) throws {
     let jobs = withoutHints(try plan(board, "arm-none-eabi-gcc"))
     var flags = codeGeneration
-    flags.insert("--param=min-pagesize=0", at: 7)
+    flags.insert("--param=min-pagesize=0", at: 9)
     let strict = core + flags + ["-DA=1", "-DB=2", "-Wall", "-Wextra", "-Werror"]
     #expect(
       jobs[2]

@@ -106,6 +106,7 @@ struct ProjectDecodingTests {
           "tinysdk.yml:7: 'path' is missing",
           "tinysdk.yml:7: 'fraction': '1.5' is not between 0 and 1",
           "tinysdk.yml:8: 'crop': '12y' is not a size in pixels such as 128x128",
+          "tinysdk.yml:8: 'deviation' stands beside 'pixel_minus'; give one of them",
           "tinysdk.yml:8: 'zero_point' stands beside 'pixel_minus'; give one of them",
           "tinysdk.yml:8: 'deviation': '0' is not a number above 0",
         ])

@@ -169,15 +169,20 @@ struct EmulatedDeviceTests {
   @Test(arguments: ["semihosting", "uart"])
   func aKilledEmulatorIsOneClearError(_ transport: String) async throws {
     let image = try await LinkImage("qemu-cortex-m4", transport)
-    let before = linkFolders()
+    let pipes = Mutex<Set<String>>([])
     await #expect(throws: LinkError.deviceEnded(exitCode: 128 + SIGKILL, console: "ready")) {
       try await image.run { device in
-        for process in processes(mentioning: image.path) { kill(process, SIGKILL) }
+        for process in processes(mentioning: image.path) {
+          pipes.withLock { $0.formUnion(linkFolders(of: process)) }
+          kill(process, SIGKILL)
+        }
         for _ in 0..<10_000 { _ = try await device.readState() }
       }
     }
     #expect(processes(mentioning: image.path) == [])
-    #expect(linkFolders().subtracting(before) == [])
+    let folders = pipes.withLock { $0 }
+    #expect(folders.count == 1)
+    #expect(folders.filter { FileManager.default.fileExists(atPath: $0) } == [])
   }
 
   @Test(arguments: ["semihosting", "uart"])
@@ -213,7 +218,9 @@ private func processes(mentioning text: String) -> [pid_t] {
   }
 }
 
-private func linkFolders() -> Set<String> {
-  let names = (try? FileManager.default.contentsOfDirectory(atPath: NSTemporaryDirectory())) ?? []
-  return Set(names.filter { $0.hasPrefix("tinysdk-link-") })
+/// The folders of pipes that a process was started with.
+private func linkFolders(of process: pid_t) -> Set<String> {
+  let arguments = (try? Data(contentsOf: URL(fileURLWithPath: "/proc/\(process)/cmdline"))) ?? Data()
+  let text = String(decoding: arguments, as: UTF8.self)
+  return Set(text.matches(of: /\/[^\x00,= ]*tinysdk-link-\w+/).map { String($0.output) })
 }
