@@ -2,6 +2,10 @@ import Foundation
 import Testing
 import tinysdk
 
+private let hasDeviceTools = installed("clang", "ld.lld", "arm-none-eabi-gcc", "qemu-system-arm")
+private let deviceTools: Comment =
+  "needs clang, ld.lld and the Debian packages gcc-arm-none-eabi, libnewlib-arm-none-eabi, qemu-system-arm"
+
 struct BuildTests {
   @Test func theHostImageIsBuiltOnceAndThenUpToDate() throws {
     try withDigitsProject { project in
@@ -17,11 +21,7 @@ struct BuildTests {
     }
   }
 
-  @Test(
-    .enabled(
-      if: installed("clang", "ld.lld", "arm-none-eabi-gcc", "qemu-system-arm"),
-      "needs clang, ld.lld and the Debian packages gcc-arm-none-eabi, libnewlib-arm-none-eabi, qemu-system-arm"
-    ))
+  @Test(.enabled(if: hasDeviceTools, deviceTools))
   func theBoardsImageIsMeasuredAndRuns() throws {
     try withDigitsProject { project in
       let build = try runTool("build", "--project", project)
@@ -35,8 +35,8 @@ struct BuildTests {
     }
   }
 
-  @Test func theDevicesExitCodeIsTheCommands() throws {
-    try #require(installed("clang", "ld.lld", "arm-none-eabi-gcc", "qemu-system-arm"))
+  @Test(.enabled(if: hasDeviceTools, deviceTools))
+  func theDevicesExitCodeIsTheCommands() throws {
     try withDigitsProject { project in
       try write("int main(void) { return 7; }\n", to: "\(project)/App/main.c")
       #expect(try runTool("run", "--project", project, "--timeout", "60").status == 7)
@@ -68,8 +68,8 @@ struct BuildTests {
     }
   }
 
-  @Test func anApplicationThatDoesNotCompileShowsTheCompilersWords() throws {
-    try #require(installed("clang", "arm-none-eabi-gcc"))
+  @Test(.enabled(if: hasDeviceTools, deviceTools))
+  func anApplicationThatDoesNotCompileShowsTheCompilersWords() throws {
     try withDigitsProject { project in
       try write("int main(void) { return missing; }\n", to: "\(project)/App/main.c")
       let build = try runTool("build", "--project", project)
