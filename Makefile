@@ -40,17 +40,19 @@ SWIFT_FILES = $(shell git ls-files '*.swift' | grep -v '/Generated/')
 C_FILES = $(shell git ls-files '*.c' '*.h')
 
 lint: ## Check formatting
-	swift format lint --strict --parallel $(SWIFT_FILES)
-	clang-format --dry-run --Werror $(C_FILES)
+	@echo checking the formatting
+	@swift format lint --strict --parallel $(SWIFT_FILES)
+	@clang-format --dry-run --Werror $(C_FILES)
 
 format: ## Format every source file
-	swift format --in-place --parallel $(SWIFT_FILES)
-	clang-format -i $(C_FILES)
+	@swift format --in-place --parallel $(SWIFT_FILES)
+	@clang-format -i $(C_FILES)
 
 install: build ## Install the tool and its data below PREFIX
 	install -D -m 755 $(TINYSDK) $(DESTDIR)$(PREFIX)/bin/tinysdk
 	mkdir -p $(DESTDIR)$(PREFIX)/share/tinysdk
 	cp -R BSP Plugins Toolchains Examples Sources/Kernels Sources/Runtime $(DESTDIR)$(PREFIX)/share/tinysdk/
+	rm -rf $(DESTDIR)$(PREFIX)/share/tinysdk/Examples/*/build
 
 uninstall: ## Remove what install put below PREFIX
 	rm -rf $(DESTDIR)$(PREFIX)/bin/tinysdk $(DESTDIR)$(PREFIX)/share/tinysdk
