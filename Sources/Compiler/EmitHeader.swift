@@ -63,19 +63,18 @@ extension ModelEmitter {
   }
 
   private var trainingDeclarations: String {
-    let step =
+    let toward =
       plan.options.loss == .softmaxCrossEntropy
-      ? """
-      /* Learns from the sample in model_input(): one step of stochastic gradient descent. `label` is 0 to MODEL_CLASSES - 1. */
-      model_result model_train_step(int32_t label);
-      """
+      ? ""
       : """
-      /* Learns from the sample in model_input(): one step of stochastic gradient descent towards MODEL_CLASSES target values. */
-      model_result model_train_step(const float *target);
+
+      /* The same towards MODEL_CLASSES target values, instead of 1 for the label and 0 elsewhere. */
+      model_result model_train_step_toward(const float *target);
       """
     return """
 
-      \(step)
+      /* Learns from the sample in model_input(): one step of stochastic gradient descent. `label` is 0 to MODEL_CLASSES - 1. */
+      model_result model_train_step(int32_t label);\(toward)
 
       /* The step size of the steps to come; 0 before the first call. */
       void model_set_learning_rate(float rate);

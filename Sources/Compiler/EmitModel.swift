@@ -120,16 +120,33 @@ extension ModelEmitter {
   }
 
   private func trainStep() -> String {
-    let isClass = plan.options.loss == .softmaxCrossEntropy
+    let steps = plan.steps.indices.map { call($0, inference: false) }.joined(separator: "\n") + endMark
     let answer =
-      isClass
-      ? "  control.\(ControlTensor.label)[0] = label;"
-      : "  memcpy(control.\(ControlTensor.target), target, sizeof control.\(ControlTensor.target));"
+      "(model_result){.loss = control.\(ControlTensor.loss)[0], .prediction = control.\(ControlTensor.prediction)[0]}"
+    guard plan.options.loss == .meanSquaredError else {
+      return """
+        model_result model_train_step(int32_t label) {
+          control.\(ControlTensor.label)[0] = label;
+        \(steps)
+          return \(answer);
+        }
+        """
+    }
     return """
-      model_result model_train_step(\(isClass ? "int32_t label" : "const float *target")) {
-      \(answer)
-      \(plan.steps.indices.map { call($0, inference: false) }.joined(separator: "\n"))\(endMark)
-        return (model_result){.loss = control.\(ControlTensor.loss)[0], .prediction = control.\(ControlTensor.prediction)[0]};
+      static model_result train_step(void) {
+      \(steps)
+        return \(answer);
+      }
+
+      model_result model_train_step(int32_t label) {
+        for (int32_t i = 0; i < MODEL_CLASSES; ++i)
+          control.\(ControlTensor.target)[i] = i == label ? 1.0f : 0.0f;
+        return train_step();
+      }
+
+      model_result model_train_step_toward(const float *target) {
+        memcpy(control.\(ControlTensor.target), target, sizeof control.\(ControlTensor.target));
+        return train_step();
       }
       """
   }

@@ -24,7 +24,7 @@ uint32_t tinysdk_cost_unit(void) {
 
 /* Both in units of 1000000000 instructions, which is a whole number of ticks and keeps the product below
  * 2^64. */
-static uint64_t instructions(uint64_t ticks) {
+uint64_t tinysdk_cost_of_ticks(uint64_t ticks) {
   const uint64_t ticks_of_block = (uint64_t)TINYSDK_TIMER_HZ * TINYSDK_INSTRUCTION_NS;
   if (ticks_of_block == 0)
     return ticks;
@@ -41,5 +41,5 @@ uint64_t tinysdk_ticks(void) {
 }
 
 uint64_t tinysdk_cost_until(uint64_t ticks) {
-  return instructions(ticks) - TINYSDK_TIMER.own_cost(ticks);
+  return tinysdk_cost_of_ticks(ticks) - TINYSDK_TIMER.own_cost(ticks);
 }

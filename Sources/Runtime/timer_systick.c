@@ -51,11 +51,10 @@ static uint64_t cost_of_loop(uint32_t log2) {
                    "bne 1b\n"
                    : "+r"(rounds)::"cc");
   const uint32_t end = read();
-  return tinysdk_cost_until(end) - tinysdk_cost_until(begin);
+  return tinysdk_cost_of_ticks(end) - tinysdk_cost_of_ticks(begin);
 }
 
 static void start(void) {
-  cost_of_interrupt = 0;
   const uint64_t undisturbed = cost_of_loop(PERIOD_LOG2);
   const uint64_t disturbed = cost_of_loop(CALIBRATION_PERIOD_LOG2);
   cost_of_interrupt = (disturbed - undisturbed + periods / 2u) / periods;

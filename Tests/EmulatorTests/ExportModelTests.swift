@@ -46,6 +46,16 @@ struct ExportModelTests {
     again.project.model = "Model/trained.onnx"
     again.project.head = .keep
     #expect(try await outputs(again, settings) == trained)
+    if update == "bias-3" { try await expectKeptHeadLearns(again) }
+  }
+
+  /// A model's own classifier learns on, with the same result on the host and in the emulator.
+  private func expectKeptHeadLearns(_ workspace: Workspace) async throws {
+    guard missingTools.isEmpty else { return }
+    let result = try await verify(
+      workspace, BuildSettings(update: "bias-3"), boards: ["host", "qemu-cortex-m7"], steps: 10,
+      optimizer: workspace.project.optimizer, console: quiet)
+    #expect(result.isEqual, "\(result.text)")
   }
 
   @Test func aStateOfAnotherModelIsNotExported() async throws {

@@ -115,7 +115,9 @@ uint32_t tinysdk_cost_unit(void);
 /* Ticks since start, now. Always takes the same number of instructions; the timer must not run out twice
  * between calls. */
 uint64_t tinysdk_ticks(void);
-/* Cost of what ran until then. */
+/* What so many ticks are worth: instructions where the emulator counts them. */
+uint64_t tinysdk_cost_of_ticks(uint64_t ticks);
+/* Cost of what ran until then, without the timer's own. */
 uint64_t tinysdk_cost_until(uint64_t ticks);
 
 typedef struct {

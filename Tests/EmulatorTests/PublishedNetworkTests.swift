@@ -1,0 +1,55 @@
+import Foundation
+import ImageBuild
+import Testing
+import tinysdk
+
+private let shared = (try? SDKRoot.locate().path).map { $0 + "/../shared" } ?? ""
+private let missingParts: [String] =
+  missingTools
+  + ["models/mcunet-5fps.onnx", "data/flowers5/labels.csv"].map { "\(shared)/\($0)" }.filter {
+    !FileManager.default.fileExists(atPath: $0)
+  }
+
+/// The paper's network, learning by its 49 KB scheme in the emulated Cortex-M7.
+@Suite(
+  .enabled(if: missingParts.isEmpty, "skipped: missing: \(missingParts.joined(separator: ", "))"), .serialized)
+struct PublishedNetworkTests {
+  private let quiet = Console(level: .quiet)
+
+  /// A project over the shared network and photos, in a folder of its own.
+  private func workspace(classes: Int) throws -> (workspace: Workspace, folder: String) {
+    let folder = NSTemporaryDirectory() + "tinysdk-mcunet-" + UUID().uuidString
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let benchmark = try SDKRoot.locate().path + "/Benchmarks/mcunet"
+    for name in ["tinysdk.yml", "App"] {
+      try FileManager.default.copyItem(atPath: "\(benchmark)/\(name)", toPath: "\(folder)/\(name)")
+    }
+    var workspace = try Workspace(folder: folder)
+    workspace.project.model = "\(shared)/models/mcunet-5fps.onnx"
+    workspace.project.data?.path = "\(shared)/data/flowers5"
+    workspace.project.classes = .count(classes)
+    return (workspace, folder)
+  }
+
+  /// TinyEngine needs 252,832 B for the same step.
+  @Test(.timeLimit(.minutes(10)))
+  func tenClassesLearnWithin215Kilobytes() async throws {
+    let (workspace, folder) = try workspace(classes: 10)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let measured = try await benchmark(
+      workspace, BuildSettings(board: "qemu-cortex-m7"), console: quiet)
+    #expect(measured.sramStaticBytes + measured.stackBytes <= 215_000)
+    #expect(measured.sramStaticBytes > 135_304 + 45_780)
+  }
+
+  @Test(.timeLimit(.minutes(10)))
+  func photosLeaveTheSameStateOnEveryBoard() async throws {
+    let (workspace, folder) = try workspace(classes: 5)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let boards = ["host", "qemu-cortex-m4", "qemu-cortex-m7", "qemu-cortex-m55"]
+    let result = try await verify(
+      workspace, .init(), boards: boards, steps: 5, optimizer: workspace.project.optimizer, console: quiet)
+    #expect(result.isEqual, "\(result.text)")
+    #expect(result.boards.allSatisfy { $0.loss > 0 })
+  }
+}
