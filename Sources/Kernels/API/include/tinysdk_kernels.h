@@ -377,8 +377,12 @@ void tinysdk_update_s8_r4(const tinysdk_update_args *args, const float *gradient
 
 /* The stochastic rule: w = saturate127(floor(w - t + U)), where t = (rate[0] * scale[o]) * gradient rounded
  * half to even to a multiple of 2^-24 (0 for NaN), the rest exact, and U = (R >> 8) * 2^-24. R for element e
- * of the weight tensor, all in uint32: M(x): x = (x ^ x >> 16) * 0x6A09E667; x = (x ^ x >> 15) * 0xBB67AE85;
- * M = x ^ x >> 16 R = M(M(M(M(counter[1] + 0x9E3779B9) ^ counter[0]) + stream[0]) + e * 0x9E3779B9)
+ * of the weight tensor, in uint32 arithmetic:
+ *
+ *   R = M(M(M(M(counter[1] + 0x9E3779B9) ^ counter[0]) + stream[0]) + e * 0x9E3779B9),
+ *
+ *   M(x) = z ^ z >> 16, where y = (x ^ x >> 16) * 0x6A09E667 and z = (y ^ y >> 15) * 0xBB67AE85.
+ *
  * counter[0] counts the steps, counter[1] is the seed, which no kernel changes; stream[0] names the tensor.
  */
 void tinysdk_update_s8_stochastic(const tinysdk_update_args *args, const float *gradient, const float *scale,
