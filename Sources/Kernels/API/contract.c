@@ -14,3 +14,6 @@ _Static_assert(sizeof(tinysdk_requantize_args) == 8 * 4, "8 32-bit fields");
 _Static_assert(sizeof(tinysdk_dense_f32_args) == 3 * 4, "3 32-bit fields");
 _Static_assert(sizeof(tinysdk_loss_args) == 2 * 4, "2 32-bit fields");
 _Static_assert(sizeof(tinysdk_update_args) == 2 * 4, "2 32-bit fields");
+_Static_assert(sizeof(tinysdk_quantize_gradient_args) == 2 * 4, "2 32-bit fields");
+_Static_assert(sizeof(tinysdk_scale_gradient_args) == 5 * 4, "5 32-bit fields");
+_Static_assert(sizeof(tinysdk_average_pool2d_gradient_args) == 16 * 4, "16 32-bit fields");

@@ -1,3 +1,5 @@
+#include "gradient_f32.h"
+
 #include "bias_gradient.h"
 
 void tinysdk_conv2d_bias_gradient_f32(const tinysdk_conv2d_args *args, const float *gradient,

@@ -1,3 +1,5 @@
+#include "gradient_f32.h"
+
 #include "weight_gradient.h"
 
 static void store(void *context, int32_t output, int32_t index, float gradient) {

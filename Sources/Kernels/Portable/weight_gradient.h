@@ -1,20 +1,20 @@
-/* Weight gradients, one tile of registers at a time, handed to whoever stores or applies them. */
+/* Weight gradients, one tile of registers at a time, handed to whoever stores or applies them. Written once
+ * for float and integer gradients: gradient_f32.h, gradient_g16.h or gradient_g8.h comes first. */
 #ifndef TINYSDK_WEIGHT_GRADIENT_H
 #define TINYSDK_WEIGHT_GRADIENT_H
 
 #include "convolution.h"
 
-#include <math.h>
-
 /* Weights worked on at once, along each axis of a tile. */
 #define TINYSDK_TILE 4
 
 /* Receives one weight's gradient: the output channel, the element of the weight tensor, the value. */
-typedef void tinysdk_gradient_sink(void *context, int32_t output, int32_t index, float gradient);
+typedef void tinysdk_gradient_sink(void *context, int32_t output, int32_t index,
+                                   tinysdk_gradient_sum gradient);
 
 typedef struct {
   const tinysdk_conv2d_args *args;
-  const float *gradient;
+  const tinysdk_gradient *gradient;
   const int8_t *saved;
   int32_t own_channels; /* planes of `saved` per group (depthwise: in all) */
   tinysdk_gradient_sink *sink;
@@ -31,21 +31,21 @@ static inline void tinysdk_weight_gradient_tile(const tinysdk_weight_gradient *j
   const tinysdk_conv2d_args *const args = job->args;
   const int32_t plane = tinysdk_out_plane(args), outputs = args->out_channels, inputs = job->own_channels;
   int32_t from[TINYSDK_TILE], with[TINYSDK_TILE];
-  float sums[TINYSDK_TILE][TINYSDK_TILE] = {{0}};
+  tinysdk_gradient_sum sums[TINYSDK_TILE][TINYSDK_TILE] = {{0}};
   for (int32_t i = 0; i < TINYSDK_TILE; i++) {
     from[i] = tinysdk_min(o + i, outputs - 1) * plane;
     with[i] = tinysdk_min(k + i, inputs - 1) * plane;
   }
   for (int32_t b = 0; b < args->batch; b++) {
-    const float *const gradient = job->gradient + b * outputs * plane;
+    const tinysdk_gradient *const gradient = job->gradient + b * outputs * plane;
     const int8_t *const saved = job->saved + b * inputs * plane;
     for (int32_t p = 0; p < plane; p++) {
-      float value[TINYSDK_TILE];
+      tinysdk_gradient_factor value[TINYSDK_TILE];
       for (int32_t j = 0; j < TINYSDK_TILE; j++)
-        value[j] = (float)(saved[with[j] + p] - args->input_zero);
+        value[j] = (tinysdk_gradient_factor)(saved[with[j] + p] - args->input_zero);
       for (int32_t i = 0; i < TINYSDK_TILE; i++)
         for (int32_t j = 0; j < TINYSDK_TILE; j++)
-          sums[i][j] = fmaf(gradient[from[i] + p], value[j], sums[i][j]);
+          sums[i][j] = tinysdk_multiply_add(gradient[from[i] + p], value[j], sums[i][j]);
     }
   }
   for (int32_t i = 0; i < tinysdk_min(TINYSDK_TILE, outputs - o); i++)
@@ -78,26 +78,29 @@ static inline tinysdk_tap_group tinysdk_tap_group_at(const tinysdk_conv2d_args *
 
 /* Output columns [from, to), some of them outside the image for some taps. */
 static inline void tinysdk_add_border(const tinysdk_conv2d_args *args, const tinysdk_tap_group *taps,
-                                      const float *gradient, const int8_t *row, int32_t from, int32_t to,
-                                      float *sums) {
+                                      const tinysdk_gradient *gradient, const int8_t *row, int32_t from,
+                                      int32_t to, tinysdk_gradient_sum *sums) {
   for (int32_t x = from; x < to; x++)
     for (int32_t i = 0; i < TINYSDK_TILE; i++)
       if (x >= taps->columns[i].first && x < taps->columns[i].end)
-        sums[i] =
-            fmaf(gradient[x], (float)(row[x * args->stride_x + taps->offset[i]] - args->input_zero), sums[i]);
+        sums[i] = tinysdk_multiply_add(
+            gradient[x],
+            (tinysdk_gradient_factor)(row[x * args->stride_x + taps->offset[i]] - args->input_zero), sums[i]);
 }
 
 /* One output row: the sums of the group's taps go on. */
 static inline void tinysdk_add_row(const tinysdk_conv2d_args *args, const tinysdk_tap_group *taps,
-                                   const float *gradient, const int8_t *row, float *sums) {
+                                   const tinysdk_gradient *gradient, const int8_t *row,
+                                   tinysdk_gradient_sum *sums) {
   tinysdk_add_border(args, taps, gradient, row, 0, taps->common.first, sums);
-  float acc[TINYSDK_TILE];
+  tinysdk_gradient_sum acc[TINYSDK_TILE];
   for (int32_t i = 0; i < TINYSDK_TILE; i++)
     acc[i] = sums[i];
   for (int32_t x = taps->common.first; x < taps->common.end; x++)
     for (int32_t i = 0; i < TINYSDK_TILE; i++)
-      acc[i] =
-          fmaf(gradient[x], (float)(row[x * args->stride_x + taps->offset[i]] - args->input_zero), acc[i]);
+      acc[i] = tinysdk_multiply_add(
+          gradient[x],
+          (tinysdk_gradient_factor)(row[x * args->stride_x + taps->offset[i]] - args->input_zero), acc[i]);
   for (int32_t i = 0; i < TINYSDK_TILE; i++)
     sums[i] = acc[i];
   tinysdk_add_border(args, taps, gradient, row, taps->common.end, args->out_width, sums);
@@ -113,9 +116,10 @@ static inline void tinysdk_weight_gradient_taps(const tinysdk_weight_gradient *j
         tinysdk_positions_inside(0, args->out_height, args->stride_y, dy, args->in_height);
     for (int32_t kx = 0; kx < args->kernel_width; kx += TINYSDK_TILE) {
       const tinysdk_tap_group taps = tinysdk_tap_group_at(args, kx);
-      float sums[TINYSDK_TILE] = {0};
+      tinysdk_gradient_sum sums[TINYSDK_TILE] = {0};
       for (int32_t b = 0; b < args->batch; b++) {
-        const float *const gradient = job->gradient + (b * args->out_channels + o) * tinysdk_out_plane(args);
+        const tinysdk_gradient *const gradient =
+            job->gradient + (b * args->out_channels + o) * tinysdk_out_plane(args);
         const int8_t *const saved = job->saved + (b * saved_planes + saved_plane) * tinysdk_in_plane(args);
         for (int32_t oy = rows.first; oy < rows.end; oy++)
           tinysdk_add_row(args, &taps, gradient + oy * args->out_width,
@@ -146,9 +150,10 @@ static inline void tinysdk_grouped_weight_gradient(const tinysdk_weight_gradient
 }
 
 /* Computes every weight's gradient once and hands it to the sink. */
-static inline void tinysdk_each_weight_gradient(const tinysdk_conv2d_args *args, const float *gradient,
-                                                const int8_t *saved, const uint16_t *order,
-                                                tinysdk_gradient_sink *sink, void *context) {
+static inline void tinysdk_each_weight_gradient(const tinysdk_conv2d_args *args,
+                                                const tinysdk_gradient *gradient, const int8_t *saved,
+                                                const uint16_t *order, tinysdk_gradient_sink *sink,
+                                                void *context) {
   const int32_t depthwise = tinysdk_is_depthwise(args);
   const int32_t all = depthwise ? args->in_channels : args->in_channels / args->groups;
   const int32_t own = args->trained_channels > 0 ? args->trained_channels : all;

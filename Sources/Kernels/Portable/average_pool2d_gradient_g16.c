@@ -1,0 +1,9 @@
+#include "gradient_g16.h"
+
+#include "average_pool2d_gradient.h"
+
+void tinysdk_average_pool2d_gradient_g16(const tinysdk_average_pool2d_gradient_args *args,
+                                         const int16_t *gradient, const int32_t *gradient_exponent,
+                                         int16_t *input_gradient, int32_t *input_gradient_exponent) {
+  tinysdk_average_pool2d_gradient(args, gradient, gradient_exponent, input_gradient, input_gradient_exponent);
+}

@@ -1,0 +1,15 @@
+#include "gradient_g8.h"
+
+#include "conv2d_input_gradient.h"
+
+void tinysdk_conv2d_input_gradient_g8(const tinysdk_conv2d_args *args, const int8_t *gradient,
+                                      const int32_t *gradient_exponent, const int8_t *weights,
+                                      const int8_t *trained, const uint16_t *order, int8_t *input_gradient,
+                                      int32_t *input_gradient_exponent, void *scratch) {
+  tinysdk_conv2d_input_gradient(args, gradient, gradient_exponent, weights, trained, order, input_gradient,
+                                input_gradient_exponent, scratch);
+}
+
+int32_t tinysdk_conv2d_input_gradient_g8_scratch(const tinysdk_conv2d_args *args) {
+  return tinysdk_conv2d_input_gradient_bytes(args);
+}

@@ -1,0 +1,11 @@
+#include "gradient_f32.h"
+
+#include "weight_update.h"
+
+void tinysdk_conv2d_weight_update_s8_r4(const tinysdk_conv2d_args *args, const float *gradient,
+                                        const int8_t *saved, const uint16_t *order, const float *scale,
+                                        const float *rate, int8_t *weights, uint8_t *residual) {
+  tinysdk_weight_update update = {
+      .scale = scale, .rate = rate[0], .unit = 1.0f, .weights = weights, .residual = residual};
+  tinysdk_each_weight_gradient(args, gradient, saved, order, tinysdk_apply_with_packed_residual, &update);
+}

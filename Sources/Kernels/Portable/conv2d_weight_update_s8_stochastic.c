@@ -1,0 +1,15 @@
+#include "gradient_f32.h"
+
+#include "weight_update.h"
+
+void tinysdk_conv2d_weight_update_s8_stochastic(const tinysdk_conv2d_args *args, const float *gradient,
+                                                const int8_t *saved, const uint16_t *order,
+                                                const float *scale, const float *rate, int8_t *weights,
+                                                const uint16_t *stream, const uint32_t *counter) {
+  tinysdk_weight_update update = {.scale = scale,
+                                  .rate = rate[0],
+                                  .unit = 1.0f,
+                                  .weights = weights,
+                                  .key = tinysdk_random_key(counter, stream[0])};
+  tinysdk_each_weight_gradient(args, gradient, saved, order, tinysdk_apply_stochastically, &update);
+}

@@ -1,0 +1,10 @@
+#include "gradient_g8.h"
+
+#include "max_pool2d_gradient.h"
+
+void tinysdk_max_pool2d_gradient_g8(const tinysdk_pool2d_args *args, const int8_t *gradient,
+                                    const int32_t *gradient_exponent, const uint16_t *argmax,
+                                    int8_t *input_gradient, int32_t *input_gradient_exponent) {
+  tinysdk_max_pool2d_gradient(args, gradient, gradient_exponent, argmax, input_gradient,
+                              input_gradient_exponent);
+}
