@@ -1,0 +1,82 @@
+/* Windows over planes of floats: sums of products of up to eight by eight neighbouring outputs at a time,
+ * each sum in the order of its taps. */
+#ifndef TINYSDK_HOST_CORRELATE_H
+#define TINYSDK_HOST_CORRELATE_H
+
+#include "convolution.h"
+#include "lanes.h"
+
+/* Rows of one register tile. */
+#define HOST_TILE_ROWS 8
+
+/* output[y][x] = sum over t of weights[t] * source[offsets[t] + y * pitch + x]. The source is readable as if
+ * rows and columns were multiples of eight. */
+typedef struct {
+  const float *source;
+  const int32_t *offsets;
+  const float *weights;
+  int32_t taps;
+  int32_t pitch;
+  int32_t rows;
+  int32_t columns;
+  float *output;
+} host_correlation;
+
+/* `height` rows of eight columns from (y, x) on. */
+HOST_INLINE void host_correlate_tile(const host_correlation *job, int32_t y, int32_t x, int32_t height) {
+  const float *const source = job->source + y * job->pitch + x;
+  const int32_t pitch = job->pitch, count = tinysdk_min(HOST_LANES, job->columns - x);
+  host_f32 acc[HOST_TILE_ROWS] = {{0}};
+  for (int32_t t = 0; t < job->taps; t++) {
+    const float *const from = source + job->offsets[t];
+    const host_f32 weight = host_splat_f32(job->weights[t]);
+    for (int32_t r = 0; r < height; r++)
+      acc[r] = host_fma(weight, host_load_f32(from + r * pitch), acc[r]);
+  }
+  for (int32_t r = 0; r < height && y + r < job->rows; r++) {
+    float *const to = job->output + (y + r) * job->columns + x;
+    if (count == HOST_LANES)
+      host_store_f32(to, acc[r]);
+    else
+      memcpy(to, &acc[r], sizeof(float) * (uint32_t)count);
+  }
+}
+
+/* Four rows of at most four columns. */
+HOST_INLINE void host_correlate_small(const host_correlation *job, int32_t y, int32_t x) {
+  const float *const source = job->source + y * job->pitch + x;
+  const int32_t pitch = job->pitch, count = tinysdk_min(4, job->columns - x);
+  host_f32x4 acc[4] = {{0}};
+  for (int32_t t = 0; t < job->taps; t++) {
+    const float *const from = source + job->offsets[t];
+    const float w = job->weights[t];
+    const host_f32x4 weight = {w, w, w, w};
+    for (int32_t r = 0; r < 4; r++)
+      acc[r] = host_fma_x4(weight, host_load_f32x4(from + r * pitch), acc[r]);
+  }
+  for (int32_t r = 0; r < 4 && y + r < job->rows; r++) {
+    float *const to = job->output + (y + r) * job->columns + x;
+    if (count == 4)
+      host_store_f32x4(to, acc[r]);
+    else
+      memcpy(to, &acc[r], sizeof(float) * (uint32_t)count);
+  }
+}
+
+HOST_INLINE void host_correlate(const host_correlation *job) {
+  for (int32_t x = 0; x < job->columns; x += HOST_LANES) {
+    const int32_t narrow = job->columns - x <= 4;
+    for (int32_t y = 0; y < job->rows;) {
+      const int32_t left = job->rows - y;
+      if (narrow)
+        host_correlate_small(job, y, x);
+      else if (left > 4)
+        host_correlate_tile(job, y, x, HOST_TILE_ROWS);
+      else
+        host_correlate_tile(job, y, x, 4);
+      y += narrow || left <= 4 ? 4 : HOST_TILE_ROWS;
+    }
+  }
+}
+
+#endif

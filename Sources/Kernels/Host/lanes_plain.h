@@ -1,0 +1,56 @@
+/* What lanes_avx2.h does, in plain C. */
+#ifndef TINYSDK_HOST_LANES_PLAIN_H
+#define TINYSDK_HOST_LANES_PLAIN_H
+
+#include <math.h>
+
+HOST_INLINE host_s32 host_dot_pairs(host_s16 a, host_s16 b) {
+  host_s32 sums;
+  for (int32_t i = 0; i < HOST_LANES; i++)
+    sums[i] = a[2 * i] * b[2 * i] + a[2 * i + 1] * b[2 * i + 1];
+  return sums;
+}
+
+HOST_INLINE uint32_t host_lane_bits(host_s32 condition) {
+  uint32_t bits = 0;
+  for (int32_t i = 0; i < HOST_LANES; i++)
+    bits |= (uint32_t)(condition[i] < 0) << i;
+  return bits;
+}
+
+HOST_INLINE host_f32 host_fma(host_f32 a, host_f32 b, host_f32 c) {
+  for (int32_t i = 0; i < HOST_LANES; i++)
+    c[i] = fmaf(a[i], b[i], c[i]);
+  return c;
+}
+
+HOST_INLINE host_f32x4 host_fma_x4(host_f32x4 a, host_f32x4 b, host_f32x4 c) {
+  for (int32_t i = 0; i < HOST_LANES / 2; i++)
+    c[i] = fmaf(a[i], b[i], c[i]);
+  return c;
+}
+
+HOST_INLINE host_s64 host_multiply_even(host_s32 a, host_s32 b) {
+  host_s64 products;
+  for (int32_t i = 0; i < HOST_LANES / 2; i++)
+    products[i] = (int64_t)a[2 * i] * b[2 * i];
+  return products;
+}
+
+HOST_INLINE host_s64 host_multiply_odd(host_s32 a, host_s32 b) {
+  host_s64 products;
+  for (int32_t i = 0; i < HOST_LANES / 2; i++)
+    products[i] = (int64_t)a[2 * i + 1] * b[2 * i + 1];
+  return products;
+}
+
+HOST_INLINE host_s32 host_join_halves(host_u64 even, host_u64 odd) {
+  host_s32 joined;
+  for (int32_t i = 0; i < HOST_LANES / 2; i++) {
+    joined[2 * i] = (int32_t)(uint32_t)even[i];
+    joined[2 * i + 1] = (int32_t)(uint32_t)(odd[i] >> 32);
+  }
+  return joined;
+}
+
+#endif
