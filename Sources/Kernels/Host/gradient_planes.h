@@ -41,10 +41,20 @@ HOST_INLINE void host_spread_plane(const tinysdk_conv2d_args *args, const float 
   }
 }
 
-/* Scratch: the planes of one group, then offsets and weights of all their taps. */
+/* About what stays in the first cache. */
+#define HOST_BATCH_FLOATS 4096
+
+/* Groups worked on at once: loads that follow too soon on the stores they read from would wait for them. */
+HOST_INLINE int32_t host_gradient_batch(const tinysdk_conv2d_args *args) {
+  const int32_t floats = args->out_channels / args->groups * host_spread_size(args);
+  return tinysdk_clamp(HOST_BATCH_FLOATS / floats, 1, args->groups);
+}
+
+/* Scratch: the planes of a batch of groups, then weights and offsets of one group's taps. */
 HOST_INLINE int32_t host_gradient_planes_scratch(const tinysdk_conv2d_args *args) {
   const int32_t outputs = args->out_channels / args->groups;
-  return outputs * (host_spread_size(args) + 2 * tinysdk_taps(args)) * (int32_t)sizeof(float);
+  return outputs * (host_gradient_batch(args) * host_spread_size(args) + 2 * tinysdk_taps(args)) *
+         (int32_t)sizeof(float);
 }
 
 /* Where each tap of each output plane of the group reads: output channels, kernel rows, kernel columns. */
@@ -58,6 +68,21 @@ HOST_INLINE void host_gradient_offsets(const tinysdk_conv2d_args *args, int32_t 
                      (args->kernel_width - 1 - kx) * args->dilation_x;
 }
 
+/* One input channel's weights: those of each output channel of its group, in the order of the offsets. */
+HOST_INLINE void host_gradient_weights(const tinysdk_conv2d_args *args, tinysdk_place place, int32_t group,
+                                       int32_t depthwise, float *restrict values) {
+  const int32_t outputs = args->out_channels / args->groups, taps = tinysdk_taps(args);
+  const int8_t *restrict const own = place.base + place.own * taps * (depthwise ? outputs : 1);
+  if (depthwise) {
+    for (int32_t i = 0; i < outputs * taps; i++)
+      values[i] = (float)(own[i] - args->weight_zero);
+    return;
+  }
+  for (int32_t o = 0; o < outputs; o++)
+    for (int32_t t = 0; t < taps; t++)
+      values[o * taps + t] = (float)(own[(group * outputs + o) * place.count * taps + t] - args->weight_zero);
+}
+
 /* All input planes. Depthwise, the walk over split weights goes over the groups, else over the channels of
  * each group. In place (depthwise, planes of one size), a plane's gradient is copied before it is written. */
 HOST_INLINE void host_gradient_planes(const tinysdk_conv2d_args *args, const float *gradient,
@@ -65,27 +90,24 @@ HOST_INLINE void host_gradient_planes(const tinysdk_conv2d_args *args, const flo
                                       float *input_gradient, void *scratch, int32_t depthwise) {
   const int32_t channels = args->in_channels / args->groups, outputs = args->out_channels / args->groups;
   const int32_t taps = tinysdk_taps(args), size = host_spread_size(args);
-  const int32_t walked = depthwise ? args->in_channels : channels;
-  float *const planes = scratch, *const values = planes + outputs * size;
+  const int32_t batch = host_gradient_batch(args), walked = depthwise ? args->in_channels : channels;
+  float *const planes = scratch, *const values = planes + batch * outputs * size;
   int32_t *const offsets = (int32_t *)(values + outputs * taps);
   tinysdk_split split = {0};
-  memset(planes, 0, sizeof(float) * (uint32_t)(outputs * size));
+  memset(planes, 0, sizeof(float) * (uint32_t)(batch * outputs * size));
   host_gradient_offsets(args, offsets);
   for (int32_t image = 0; image < args->batch * args->groups; image++) {
     const int32_t group = image % args->groups;
     if (!depthwise || group == 0)
       split = tinysdk_split_start(weights, trained, order, args->trained_channels, walked);
-    for (int32_t o = 0; o < outputs; o++)
-      host_spread_plane(args, gradient + (image * outputs + o) * tinysdk_out_plane(args), planes + o * size);
+    if (group % batch == 0)
+      for (int32_t o = 0; o < tinysdk_min(batch, args->groups - group) * outputs; o++)
+        host_spread_plane(args, gradient + (image * outputs + o) * tinysdk_out_plane(args),
+                          planes + o * size);
     for (int32_t c = 0; c < channels; c++) {
       const tinysdk_place place = tinysdk_split_next(&split, depthwise ? group : c);
-      for (int32_t o = 0; o < outputs; o++) {
-        const int32_t own =
-            depthwise ? place.own * outputs + o : (group * outputs + o) * place.count + place.own;
-        for (int32_t t = 0; t < taps; t++)
-          values[o * taps + t] = (float)(place.base[own * taps + t] - args->weight_zero);
-      }
-      const host_correlation job = {planes,
+      host_gradient_weights(args, place, group, depthwise, values);
+      const host_correlation job = {planes + group % batch * outputs * size,
                                     offsets,
                                     values,
                                     outputs * taps,
