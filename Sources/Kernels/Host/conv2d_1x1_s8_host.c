@@ -4,10 +4,6 @@ extern __typeof__(tinysdk_conv2d_1x1_s8) tinysdk_conv2d_1x1_s8_host;
 extern __typeof__(tinysdk_conv2d_1x1_s8_scratch) tinysdk_conv2d_1x1_s8_host_scratch;
 extern __typeof__(tinysdk_conv2d_1x1_s8_scratch) tinysdk_conv2d_1x1_s8_host_instructions;
 
-/* Pixels whose columns are copied out together: the outputs may overwrite the inputs, and widened weights
- * serve them all. */
-#define BLOCK 64
-
 /* The columns of at most sixteen pixels. */
 static void load_tile(const tinysdk_conv2d_args *args, const int8_t *input, const uint16_t *order,
                       int32_t count, int16_t *columns) {
@@ -34,12 +30,13 @@ void tinysdk_conv2d_1x1_s8_host(const tinysdk_conv2d_args *args, const int8_t *i
                                 void *scratch) {
   const int32_t plane = tinysdk_in_plane(args), depth = host_depth(args->in_channels);
   const host_layer layer = {weights, trained, bias, requantization, output, mask};
-  int16_t *const columns = scratch, *const widened = columns + depth * BLOCK;
+  int16_t *const columns = scratch, *const widened = columns + depth * HOST_BLOCK;
   for (int32_t i = 0; i < args->batch; i++) {
     /* Where the images grow, the last one goes first: in place, no output may reach an unread image. */
     const int32_t b = args->out_channels > args->in_channels ? args->batch - 1 - i : i;
-    for (int32_t p = 0; p < plane; p += BLOCK) {
-      const int32_t count = tinysdk_min(BLOCK, plane - p);
+    /* Copied out, the inputs of a block may be overwritten by its outputs. */
+    for (int32_t p = 0; p < plane; p += HOST_BLOCK) {
+      const int32_t count = tinysdk_min(HOST_BLOCK, plane - p);
       for (int32_t q = 0; q < count; q += HOST_PIXELS)
         load_tile(args, input + b * args->in_channels * plane + p + q, order,
                   tinysdk_min(HOST_PIXELS, count - q), columns + q * depth);
@@ -51,7 +48,7 @@ void tinysdk_conv2d_1x1_s8_host(const tinysdk_conv2d_args *args, const int8_t *i
 }
 
 int32_t tinysdk_conv2d_1x1_s8_host_scratch(const tinysdk_conv2d_args *args) {
-  return host_columns_bytes(args->in_channels, BLOCK) + host_widened_bytes(args->in_channels);
+  return host_products_bytes(args->in_channels);
 }
 
 int32_t tinysdk_conv2d_1x1_s8_host_instructions(const tinysdk_conv2d_args *args) {

@@ -4,9 +4,6 @@ extern __typeof__(tinysdk_conv2d_s8) tinysdk_conv2d_s8_host;
 extern __typeof__(tinysdk_conv2d_s8_scratch) tinysdk_conv2d_s8_host_scratch,
     tinysdk_conv2d_s8_host_instructions;
 
-/* Pixels whose columns are copied out together, so that widened weights serve them all. */
-#define BLOCK 64
-
 /* What a tile may read past a plane's end. */
 #define SLACK (2 * HOST_PIXELS)
 
@@ -95,7 +92,7 @@ void tinysdk_conv2d_s8_host(const tinysdk_conv2d_args *args, const int8_t *input
   const int32_t taps = tinysdk_taps(args), values = channels * taps, depth = host_depth(values);
   const int32_t plane = tinysdk_out_plane(args);
   const host_layer layer = {weights, trained, bias, requantization, output, mask};
-  int16_t *const columns = scratch, *const widened = columns + depth * BLOCK;
+  int16_t *const columns = scratch, *const widened = columns + depth * HOST_BLOCK;
   int32_t *const offsets = (int32_t *)(widened + depth * HOST_ROWS);
   int8_t *const planes = (int8_t *)(offsets + values);
   find_offsets(args, order, offsets);
@@ -104,8 +101,8 @@ void tinysdk_conv2d_s8_host(const tinysdk_conv2d_args *args, const int8_t *input
     for (int32_t c = 0; c < channels; c++)
       pad_plane(args, input + (image * channels + c) * tinysdk_in_plane(args),
                 planes + c * padded_size(args));
-    for (int32_t p = 0; p < plane; p += BLOCK) {
-      const int32_t count = tinysdk_min(BLOCK, plane - p);
+    for (int32_t p = 0; p < plane; p += HOST_BLOCK) {
+      const int32_t count = tinysdk_min(HOST_BLOCK, plane - p);
       for (int32_t q = 0; q < count; q += HOST_PIXELS) {
         const tile t = tile_at(args, p + q, tinysdk_min(HOST_PIXELS, count - q));
         load_tile(args, &t, planes, offsets, values, columns + q * depth);
@@ -119,8 +116,8 @@ void tinysdk_conv2d_s8_host(const tinysdk_conv2d_args *args, const int8_t *input
 
 int32_t tinysdk_conv2d_s8_host_scratch(const tinysdk_conv2d_args *args) {
   const int32_t channels = args->in_channels / args->groups, values = channels * tinysdk_taps(args);
-  return host_columns_bytes(values, BLOCK) + host_widened_bytes(values) + values * (int32_t)sizeof(int32_t) +
-         channels * padded_size(args) + SLACK;
+  return host_products_bytes(values) + values * (int32_t)sizeof(int32_t) + channels * padded_size(args) +
+         SLACK;
 }
 
 int32_t tinysdk_conv2d_s8_host_instructions(const tinysdk_conv2d_args *args) {

@@ -52,42 +52,39 @@ HOST_INLINE host_s32 host_scale_up_single(host_s32 value, int32_t multiplier, in
 /* A function of the two roundings; the caller's loop is made once for each of the four. */
 typedef host_s32 host_scaling(host_s32 value, int32_t multiplier, int32_t shift);
 
-/* Writes the `count` <= 8 outputs of one vector. */
-HOST_INLINE void host_write_lanes(host_s32 values, host_s32 clamped, int32_t zero, int32_t count,
-                                  int32_t first, int8_t *output, uint8_t *mask) {
-  const host_s32 outputs = clamped + zero;
-  if (count == HOST_LANES) {
-    host_narrow_s8(output + first, outputs);
-  } else {
-    int8_t bytes[HOST_LANES];
-    host_narrow_s8(bytes, outputs);
-    memcpy(output + first, bytes, (uint32_t)count);
-  }
-  if (!mask)
-    return;
-  const uint32_t passing = host_lane_bits(values == clamped);
-  if (count == HOST_LANES && (first & 7) == 0) {
-    mask[first >> 3] = (uint8_t)passing;
-    return;
-  }
-  for (int32_t i = 0; i < count; i++) {
-    const int32_t bit = (first + i) & 7;
-    uint8_t *const byte = &mask[(first + i) >> 3];
-    *byte = (uint8_t)((*byte & ~(1u << bit)) | (passing >> i & 1) << bit);
-  }
+/* Writes a few outputs, at whatever bit their mask starts. Not inlined: it would crowd the registers of the
+ * loop over whole vectors. */
+static __attribute__((noinline, unused)) void host_write_rest(const int32_t *values, int32_t count,
+                                                              int32_t low, int32_t high, int32_t zero,
+                                                              int32_t first, int8_t *output, uint8_t *mask) {
+  for (int32_t i = 0; i < count; i++)
+    output[first + i] = (int8_t)(tinysdk_clamp(values[i], low, high) + zero);
+  if (mask)
+    tinysdk_write_mask(mask, first, values, count, low, high);
 }
 
 HOST_INLINE void host_write_scaled(const tinysdk_output_stage *stage, const int32_t *sums, int32_t count,
                                    int32_t first, int8_t *output, uint8_t *mask, host_scaling *scale,
                                    int32_t shift) {
   /* Clamping before the zero point is added needs no care for overflow. */
-  const host_s32 low = host_splat_s32(stage->low - stage->zero);
-  const host_s32 high = host_splat_s32(stage->high - stage->zero);
-  for (int32_t i = 0; i < count; i += HOST_LANES) {
-    const host_s32 biased = host_saturating_add(host_load_s32(sums + i), stage->bias);
-    const host_s32 value = scale(biased, stage->multiplier, shift);
-    host_write_lanes(value, host_min_s32(host_max_s32(value, low), high), stage->zero,
-                     tinysdk_min(HOST_LANES, count - i), first + i, output, mask);
+  const int32_t least = stage->low - stage->zero, most = stage->high - stage->zero;
+  const host_s32 low = host_splat_s32(least), high = host_splat_s32(most);
+  const int32_t whole = mask && (first & 7) ? 0 : count / HOST_LANES * HOST_LANES;
+  for (int32_t i = 0; i < whole; i += HOST_LANES) {
+    const host_s32 value =
+        scale(host_saturating_add(host_load_s32(sums + i), stage->bias), stage->multiplier, shift);
+    const host_s32 clamped = host_min_s32(host_max_s32(value, low), high);
+    host_narrow_s8(output + first + i, clamped + stage->zero);
+    if (mask)
+      mask[(first + i) >> 3] = (uint8_t)host_lane_bits(value == clamped);
+  }
+  for (int32_t i = whole; i < count; i += HOST_LANES) {
+    const host_s32 value =
+        scale(host_saturating_add(host_load_s32(sums + i), stage->bias), stage->multiplier, shift);
+    int32_t values[HOST_LANES];
+    host_store_s32(values, value);
+    host_write_rest(values, tinysdk_min(HOST_LANES, count - i), least, most, stage->zero, first + i, output,
+                    mask);
   }
 }
 

@@ -12,6 +12,9 @@
 #define HOST_ROWS 4
 #define HOST_PIXELS 16
 
+/* Pixels whose columns are copied out together, so that widened weights serve them all. */
+#define HOST_BLOCK 64
+
 /* The 16-bit values of one tile's columns: sixteen pixels of `depth` values, an even number. */
 HOST_INLINE int32_t host_depth(int32_t values) {
   return host_round_up(values, 2);
@@ -39,9 +42,9 @@ HOST_INLINE host_s16 host_splat_pair(const int16_t *pair) {
   return (host_s16)host_splat_s32(both);
 }
 
-/* The sums of one tile. */
+/* The sums of one tile; those of a row lie together. */
 HOST_INLINE void host_multiply_tile(const int16_t *columns, const int16_t *weights, int32_t depth,
-                                    int32_t sums[HOST_ROWS][HOST_PIXELS]) {
+                                    int32_t *sums) {
   host_s32 acc[HOST_ROWS][2] = {{{0}}};
   for (int32_t k = 0; k < depth; k += 2) {
     host_s16 column[2];
@@ -52,7 +55,8 @@ HOST_INLINE void host_multiply_tile(const int16_t *columns, const int16_t *weigh
       acc[j][1] += host_dot_pairs(column[1], pair);
     }
   }
-  memcpy(sums, acc, sizeof(acc));
+  for (int32_t j = 0; j < HOST_ROWS; j++)
+    memcpy(sums + j * HOST_BLOCK, acc[j], sizeof(acc[j]));
 }
 
 /* Where the outputs of some pixels come from and go to. */
@@ -65,8 +69,8 @@ typedef struct {
   uint8_t *mask;
 } host_layer;
 
-/* Output channels o ... o + rows - 1 of some tiles of columns. `taps`: values per position on the weight's
- * input-channel axis; `widened`: room for the weights of HOST_ROWS channels. */
+/* Output channels o ... o + rows - 1 of at most a block of columns. `taps`: values per position on the
+ * weight's input-channel axis; `widened`: room for the weights of HOST_ROWS channels. */
 HOST_INLINE void host_multiply_rows(const tinysdk_conv2d_args *args, const host_layer *layer, int32_t o,
                                     int32_t rows, int32_t taps, const int16_t *columns, int32_t count,
                                     int32_t first, int16_t *widened) {
@@ -82,25 +86,20 @@ HOST_INLINE void host_multiply_rows(const tinysdk_conv2d_args *args, const host_
     if (depth > learning + frozen)
       row[depth - 1] = 0;
   }
-  for (int32_t p = 0; p < count; p += HOST_PIXELS) {
-    int32_t sums[HOST_ROWS][HOST_PIXELS];
-    host_multiply_tile(columns + p * depth, widened, depth, sums);
-    for (int32_t j = 0; j < rows; j++) {
-      const tinysdk_output_stage stage =
-          tinysdk_conv2d_stage(args, layer->bias ? layer->bias[o + j] : 0, layer->requantization[o + j]);
-      host_write_sums(&stage, sums[j], tinysdk_min(HOST_PIXELS, count - p),
-                      first + (o + j) * tinysdk_out_plane(args) + p, layer->output, layer->mask);
-    }
+  int32_t sums[HOST_ROWS][HOST_BLOCK];
+  for (int32_t p = 0; p < count; p += HOST_PIXELS)
+    host_multiply_tile(columns + p * depth, widened, depth, sums[0] + p);
+  for (int32_t j = 0; j < rows; j++) {
+    const tinysdk_output_stage stage =
+        tinysdk_conv2d_stage(args, layer->bias ? layer->bias[o + j] : 0, layer->requantization[o + j]);
+    host_write_sums(&stage, sums[j], count, first + (o + j) * tinysdk_out_plane(args), layer->output,
+                    layer->mask);
   }
 }
 
-/* Bytes of the columns of `pixels` pixels and of the widened weights. */
-HOST_INLINE int32_t host_columns_bytes(int32_t values, int32_t pixels) {
-  return host_depth(values) * (int32_t)sizeof(int16_t) * host_round_up(pixels, HOST_PIXELS);
-}
-
-HOST_INLINE int32_t host_widened_bytes(int32_t values) {
-  return host_depth(values) * (int32_t)sizeof(int16_t) * HOST_ROWS;
+/* Bytes of a block of columns and of the widened weights. */
+HOST_INLINE int32_t host_products_bytes(int32_t values) {
+  return host_depth(values) * (int32_t)sizeof(int16_t) * (HOST_BLOCK + HOST_ROWS);
 }
 
 /* An eighth of an instruction for a product, and a few for an output. */
