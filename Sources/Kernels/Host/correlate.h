@@ -9,17 +9,22 @@
 /* Rows of one register tile. */
 #define HOST_TILE_ROWS 8
 
-/* output[y][x] = sum over t of weights[t] * source[offsets[t] + y * pitch + x]. The source is readable as if
- * rows and columns were multiples of eight. */
+/* For each of some planes: output[y][x] = sum over t of weights[t] * source[offsets[t] + y * pitch + x]. A
+ * step leads from one plane's source, weights or output to the next one's. The source is readable as if rows
+ * and columns were multiples of eight. */
 typedef struct {
   const float *source;
   const int32_t *offsets;
   const float *weights;
+  float *output;
   int32_t taps;
   int32_t pitch;
   int32_t rows;
   int32_t columns;
-  float *output;
+  int32_t planes;
+  int32_t source_step;
+  int32_t weights_step;
+  int32_t output_step;
 } host_correlation;
 
 /* `height` rows of eight columns from (y, x) on. */
@@ -42,40 +47,60 @@ HOST_INLINE void host_correlate_tile(const host_correlation *job, int32_t y, int
   }
 }
 
-/* Four rows of at most four columns. */
-HOST_INLINE void host_correlate_small(const host_correlation *job, int32_t y, int32_t x) {
+/* Four rows of at most four columns, of `planes` planes: one plane alone would wait for its own sums. */
+HOST_INLINE void host_correlate_small(const host_correlation *job, int32_t y, int32_t x, int32_t planes) {
   const float *const source = job->source + y * job->pitch + x;
   const int32_t pitch = job->pitch, count = tinysdk_min(4, job->columns - x);
-  host_f32x4 acc[4] = {{0}};
+  host_f32x4 acc[2][4] = {{{0}}};
   for (int32_t t = 0; t < job->taps; t++) {
-    const float *const from = source + job->offsets[t];
-    const float w = job->weights[t];
-    const host_f32x4 weight = {w, w, w, w};
-    for (int32_t r = 0; r < 4; r++)
-      acc[r] = host_fma_x4(weight, host_load_f32x4(from + r * pitch), acc[r]);
+    for (int32_t i = 0; i < planes; i++) {
+      const float *const from = source + i * job->source_step + job->offsets[t];
+      const float w = job->weights[i * job->weights_step + t];
+      const host_f32x4 weight = {w, w, w, w};
+      for (int32_t r = 0; r < 4; r++)
+        acc[i][r] = host_fma_x4(weight, host_load_f32x4(from + r * pitch), acc[i][r]);
+    }
   }
-  for (int32_t r = 0; r < 4 && y + r < job->rows; r++) {
-    float *const to = job->output + (y + r) * job->columns + x;
-    if (count == 4)
-      host_store_f32x4(to, acc[r]);
-    else
-      memcpy(to, &acc[r], sizeof(float) * (uint32_t)count);
-  }
+  for (int32_t i = 0; i < planes; i++)
+    for (int32_t r = 0; r < 4 && y + r < job->rows; r++) {
+      float *const to = job->output + i * job->output_step + (y + r) * job->columns + x;
+      if (count == 4)
+        host_store_f32x4(to, acc[i][r]);
+      else
+        memcpy(to, &acc[i][r], sizeof(float) * (uint32_t)count);
+    }
 }
 
-HOST_INLINE void host_correlate(const host_correlation *job) {
+/* One plane. */
+HOST_INLINE void host_correlate_plane(const host_correlation *job) {
   for (int32_t x = 0; x < job->columns; x += HOST_LANES) {
     const int32_t narrow = job->columns - x <= 4;
     for (int32_t y = 0; y < job->rows;) {
       const int32_t left = job->rows - y;
       if (narrow)
-        host_correlate_small(job, y, x);
+        host_correlate_small(job, y, x, 1);
       else if (left > 4)
         host_correlate_tile(job, y, x, HOST_TILE_ROWS);
       else
         host_correlate_tile(job, y, x, 4);
       y += narrow || left <= 4 ? 4 : HOST_TILE_ROWS;
     }
+  }
+}
+
+HOST_INLINE void host_correlate(const host_correlation *whole) {
+  host_correlation job = *whole;
+  const int32_t small = job.rows <= 4 && job.columns <= 4;
+  while (job.planes > 0) {
+    const int32_t planes = small && job.planes > 1 ? 2 : 1;
+    if (planes == 2)
+      host_correlate_small(&job, 0, 0, 2);
+    else
+      host_correlate_plane(&job);
+    job.planes -= planes;
+    job.source += planes * job.source_step;
+    job.weights += planes * job.weights_step;
+    job.output += planes * job.output_step;
   }
 }
 

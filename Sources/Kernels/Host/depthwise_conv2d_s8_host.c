@@ -83,6 +83,8 @@ static void load_plane(const layer_plan *plan, const int8_t *input, float *parts
       load_rows(plan, from, 8, 1, to);
     else if (stride == 1 && count == 4)
       load_rows(plan, from, 4, 1, to);
+    else if (stride == 2 && count == 4)
+      load_rows(plan, from, 4, 2, to);
     else if (count > 0)
       load_rows(plan, from, count, stride, to);
   }
@@ -140,15 +142,19 @@ static layer_room rooms(const layer_plan *plan, void *scratch) {
 static void correlate_batch(const layer_plan *plan, const layer_room *room, int32_t first, int32_t channels) {
   const tinysdk_conv2d_args *const args = plan->args;
   const int32_t multiplier = args->out_channels / args->in_channels, taps = tinysdk_taps(args);
-  for (int32_t i = 0; i < channels * multiplier; i++) {
-    const host_correlation job = {room->parts + i / multiplier * plan->parts,
+  for (int32_t j = 0; j < multiplier; j++) {
+    const host_correlation job = {room->parts,
                                   room->offsets,
-                                  room->weights + (first * multiplier + i) * taps,
+                                  room->weights + (first * multiplier + j) * taps,
+                                  room->sums + j * plan->sums,
                                   taps,
                                   plan->width * args->stride_y,
                                   args->out_height,
                                   args->out_width,
-                                  room->sums + i * plan->sums};
+                                  channels,
+                                  plan->parts,
+                                  multiplier * taps,
+                                  multiplier * plan->sums};
     host_correlate(&job);
   }
 }
