@@ -5,14 +5,11 @@ extern __typeof__(tinysdk_conv2d_input_gradient_f32_scratch) tinysdk_conv2d_inpu
     tinysdk_conv2d_input_gradient_f32_host_instructions;
 
 /* One input channel's weights for each output channel of its group. */
-static void load_weights(const tinysdk_conv2d_args *args, tinysdk_place place, int32_t group,
-                         float *restrict values) {
+static void load_weights(const tinysdk_conv2d_args *args, tinysdk_place place, int32_t group, float *values) {
   const int32_t outputs = args->out_channels / args->groups, taps = tinysdk_taps(args);
-  for (int32_t o = 0; o < outputs; o++) {
-    const int8_t *restrict const own = place.base + ((group * outputs + o) * place.count + place.own) * taps;
-    for (int32_t t = 0; t < taps; t++)
-      values[o * taps + t] = (float)(own[t] - args->weight_zero);
-  }
+  for (int32_t o = 0; o < outputs; o++)
+    host_widen_to_floats(place.base + ((group * outputs + o) * place.count + place.own) * taps, taps,
+                         args->weight_zero, values + o * taps);
 }
 
 /* Scratch: the padded gradients of one group, one input channel's weights, their offsets. */

@@ -30,11 +30,14 @@ typedef struct {
 /* `height` rows of eight columns from (y, x) on. */
 HOST_INLINE void host_correlate_tile(const host_correlation *job, int32_t y, int32_t x, int32_t height) {
   const float *const source = job->source + y * job->pitch + x;
-  const int32_t pitch = job->pitch, count = tinysdk_min(HOST_LANES, job->columns - x);
+  const float *const weights = job->weights;
+  const int32_t *const offsets = job->offsets;
+  const ptrdiff_t pitch = job->pitch, taps = job->taps;
+  const int32_t count = tinysdk_min(HOST_LANES, job->columns - x);
   host_f32 acc[HOST_TILE_ROWS] = {{0}};
-  for (int32_t t = 0; t < job->taps; t++) {
-    const float *const from = source + job->offsets[t];
-    const host_f32 weight = host_splat_f32(job->weights[t]);
+  for (ptrdiff_t t = 0; t < taps; t++) {
+    const float *const from = source + offsets[t];
+    const host_f32 weight = host_splat_f32(weights[t]);
     for (int32_t r = 0; r < height; r++)
       acc[r] = host_fma(weight, host_load_f32(from + r * pitch), acc[r]);
   }
@@ -50,16 +53,19 @@ HOST_INLINE void host_correlate_tile(const host_correlation *job, int32_t y, int
 /* Four rows of at most four columns, of `planes` planes: one plane alone would wait for its own sums. */
 HOST_INLINE void host_correlate_small(const host_correlation *job, int32_t y, int32_t x, int32_t planes) {
   const float *const source = job->source + y * job->pitch + x;
-  const int32_t pitch = job->pitch, count = tinysdk_min(4, job->columns - x);
+  const float *const weights = job->weights, *const other_weights =
+                                                 weights + (planes - 1) * job->weights_step;
+  const int32_t *const offsets = job->offsets;
+  const ptrdiff_t pitch = job->pitch, step = (planes - 1) * job->source_step, taps = job->taps;
+  const int32_t count = tinysdk_min(4, job->columns - x);
   host_f32x4 acc[2][4] = {{{0}}};
-  for (int32_t t = 0; t < job->taps; t++) {
-    for (int32_t i = 0; i < planes; i++) {
-      const float *const from = source + i * job->source_step + job->offsets[t];
-      const float w = job->weights[i * job->weights_step + t];
-      const host_f32x4 weight = {w, w, w, w};
-      for (int32_t r = 0; r < 4; r++)
-        acc[i][r] = host_fma_x4(weight, host_load_f32x4(from + r * pitch), acc[i][r]);
-    }
+  for (ptrdiff_t t = 0; t < taps; t++) {
+    const float *const from = source + offsets[t], *const other = from + step;
+    const float w = weights[t], v = other_weights[t];
+    for (int32_t r = 0; r < 4; r++)
+      acc[0][r] = host_fma_x4((host_f32x4){w, w, w, w}, host_load_f32x4(from + r * pitch), acc[0][r]);
+    for (int32_t r = 0; r < 4 && planes == 2; r++)
+      acc[1][r] = host_fma_x4((host_f32x4){v, v, v, v}, host_load_f32x4(other + r * pitch), acc[1][r]);
   }
   for (int32_t i = 0; i < planes; i++)
     for (int32_t r = 0; r < 4 && y + r < job->rows; r++) {
@@ -71,8 +77,13 @@ HOST_INLINE void host_correlate_small(const host_correlation *job, int32_t y, in
     }
 }
 
+/* Two planes of at most four by four. */
+HOST_OUTLINE void host_correlate_pair(const host_correlation *job) {
+  host_correlate_small(job, 0, 0, 2);
+}
+
 /* One plane. */
-HOST_INLINE void host_correlate_plane(const host_correlation *job) {
+HOST_OUTLINE void host_correlate_plane(const host_correlation *job) {
   for (int32_t x = 0; x < job->columns; x += HOST_LANES) {
     const int32_t narrow = job->columns - x <= 4;
     for (int32_t y = 0; y < job->rows;) {
@@ -94,7 +105,7 @@ HOST_INLINE void host_correlate(const host_correlation *whole) {
   while (job.planes > 0) {
     const int32_t planes = small && job.planes > 1 ? 2 : 1;
     if (planes == 2)
-      host_correlate_small(&job, 0, 0, 2);
+      host_correlate_pair(&job);
     else
       host_correlate_plane(&job);
     job.planes -= planes;

@@ -103,14 +103,12 @@ static void find_offsets(const layer_plan *plan, int32_t *offsets) {
 static void load_weights(const tinysdk_conv2d_args *args, tinysdk_split split, float *values) {
   const int32_t count = args->out_channels / args->in_channels * tinysdk_taps(args);
   if (split.trained_count == 0) {
-    for (int32_t i = 0; i < args->in_channels * count; i++)
-      values[i] = (float)(split.frozen[i] - args->weight_zero);
+    host_widen_to_floats(split.frozen, args->in_channels * count, args->weight_zero, values);
     return;
   }
   for (int32_t c = 0; c < args->in_channels; c++) {
     const tinysdk_place place = tinysdk_split_next(&split, c);
-    for (int32_t i = 0; i < count; i++)
-      values[c * count + i] = (float)(place.base[place.own * count + i] - args->weight_zero);
+    host_widen_to_floats(place.base + place.own * count, count, args->weight_zero, values + c * count);
   }
 }
 

@@ -18,11 +18,13 @@ static int32_t batch_size(const tinysdk_conv2d_args *args) {
 static void load_weights(const tinysdk_conv2d_args *args, tinysdk_split *split, int32_t first,
                          int32_t channels, float *restrict values) {
   const int32_t count = args->out_channels / args->in_channels * tinysdk_taps(args);
+  if (split->trained_count == 0) {
+    host_widen_to_floats(split->frozen + first * count, channels * count, args->weight_zero, values);
+    return;
+  }
   for (int32_t c = 0; c < channels; c++) {
     const tinysdk_place place = tinysdk_split_next(split, first + c);
-    const int8_t *restrict const own = place.base + place.own * count;
-    for (int32_t i = 0; i < count; i++)
-      values[c * count + i] = (float)(own[i] - args->weight_zero);
+    host_widen_to_floats(place.base + place.own * count, count, args->weight_zero, values + c * count);
   }
 }
 

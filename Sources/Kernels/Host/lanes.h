@@ -21,6 +21,9 @@ typedef float host_f32x4 __attribute__((vector_size(16)));
 
 #define HOST_INLINE static inline __attribute__((always_inline))
 
+/* For what would crowd the registers of the loops around it. */
+#define HOST_OUTLINE static __attribute__((noinline, unused))
+
 #ifdef __AVX2__
 #include "lanes_avx2.h"
 #else
@@ -84,6 +87,16 @@ HOST_INLINE host_s32 host_widen_s8(const int8_t *from) {
 HOST_INLINE void host_narrow_s8(int8_t *to, host_s32 value) {
   const host_s8 bytes = __builtin_convertvector(value, host_s8);
   memcpy(to, &bytes, sizeof(bytes));
+}
+
+/* Weights as floats, without their zero point. */
+HOST_INLINE void host_widen_to_floats(const int8_t *restrict from, int32_t count, int32_t zero,
+                                      float *restrict to) {
+  int32_t i = 0;
+  for (; i + HOST_LANES <= count; i += HOST_LANES)
+    host_store_f32(to + i, __builtin_convertvector(host_widen_s8(from + i) - zero, host_f32));
+  for (; i < count; i++)
+    to[i] = (float)(from[i] - zero);
 }
 
 HOST_INLINE host_s32 host_select_s32(host_s32 condition, host_s32 yes, host_s32 no) {

@@ -52,11 +52,9 @@ HOST_INLINE host_s32 host_scale_up_single(host_s32 value, int32_t multiplier, in
 /* A function of the two roundings; the caller's loop is made once for each of the four. */
 typedef host_s32 host_scaling(host_s32 value, int32_t multiplier, int32_t shift);
 
-/* Writes a few outputs, at whatever bit their mask starts. Not inlined: it would crowd the registers of the
- * loop over whole vectors. */
-static __attribute__((noinline, unused)) void host_write_rest(const int32_t *values, int32_t count,
-                                                              int32_t low, int32_t high, int32_t zero,
-                                                              int32_t first, int8_t *output, uint8_t *mask) {
+/* Writes a few outputs, at whatever bit their mask starts. */
+HOST_OUTLINE void host_write_rest(const int32_t *values, int32_t count, int32_t low, int32_t high,
+                                  int32_t zero, int32_t first, int8_t *output, uint8_t *mask) {
   for (int32_t i = 0; i < count; i++)
     output[first + i] = (int8_t)(tinysdk_clamp(values[i], low, high) + zero);
   if (mask)
