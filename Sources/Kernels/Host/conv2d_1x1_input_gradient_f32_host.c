@@ -10,8 +10,9 @@ extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32_scratch)
 #define CHANNELS 6
 #define PIXELS 16
 
-/* Weights are widened by eight; the last two are written again by the next row. */
-#define SPARE (HOST_LANES - CHANNELS)
+/* Tiles whose weights are widened together, so that each row of weights is visited less often. Weights are
+ * written by eight: the last two again by the next row, or into a row to spare. */
+#define TILES 4
 
 /* Pixels whose columns are copied out together: the outputs may overwrite the inputs, and widened weights
  * serve them all. */
@@ -28,20 +29,23 @@ static void load_columns(const tinysdk_conv2d_args *args, const float *gradient,
         columns[o * PIXELS + p] = p < count ? gradient[o * plane + p] : 0;
 }
 
-/* The weights of `channels` positions of one tensor, for all output channels: [out][CHANNELS]. */
+/* The weights of `channels` <= TILES * CHANNELS positions of one tensor, for all output channels:
+ * [tile][out][CHANNELS]. */
 static void load_weights(const tinysdk_conv2d_args *args, tinysdk_place place, int32_t channels,
-                         float *values) {
-  for (int32_t o = 0; o < args->out_channels; o++) {
-    const int8_t *const from = place.base + o * place.count + place.own;
-    int8_t bytes[HOST_LANES] = {0};
-    /* Not past the tensor's end. */
-    const int32_t whole =
-        (o + 1 < args->out_channels && place.count >= HOST_LANES) || place.own + HOST_LANES <= place.count;
-    if (!whole)
-      memcpy(bytes, from, (uint32_t)channels);
-    const host_s32 wide = host_widen_s8(whole ? from : bytes) - args->weight_zero;
-    host_store_f32(values + o * CHANNELS, __builtin_convertvector(wide, host_f32));
-  }
+                         float *restrict values) {
+  const int8_t *restrict from = place.base + place.own;
+  const ptrdiff_t pitch = place.count, outputs = args->out_channels, tiles = (channels - 1) / CHANNELS;
+  const int32_t zero = args->weight_zero;
+  /* Eight bytes are read as long as they end within the tensor. */
+  const ptrdiff_t length = pitch * outputs - place.own - tiles * CHANNELS - HOST_LANES;
+  const ptrdiff_t whole = length < 0 ? 0 : length / pitch + 1;
+  for (ptrdiff_t o = 0; o < whole; o++, from += pitch)
+    for (ptrdiff_t t = 0; t <= tiles; t++)
+      host_store_f32(values + (t * (outputs + 1) + o) * CHANNELS,
+                     __builtin_convertvector(host_widen_s8(from + t * CHANNELS) - zero, host_f32));
+  for (ptrdiff_t o = whole; o < outputs; o++, from += pitch)
+    for (int32_t c = 0; c < channels; c++)
+      values[(c / CHANNELS * (outputs + 1) + o) * CHANNELS + c % CHANNELS] = (float)(from[c] - zero);
 }
 
 /* The gradients of one tile, each summed over the output channels in order. */
@@ -66,12 +70,13 @@ static void multiply_tensor(const tinysdk_conv2d_args *args, const int8_t *tenso
                             float *input_gradient) {
   const int32_t outputs = args->out_channels, plane = tinysdk_in_plane(args);
   for (int32_t c = 0; c < channels; c += CHANNELS) {
-    const tinysdk_place place = {tensor, c, channels};
-    const int32_t wanted = tinysdk_min(CHANNELS, channels - c);
-    load_weights(args, place, wanted, widened);
+    const int32_t tile = c / CHANNELS % TILES, wanted = tinysdk_min(CHANNELS, channels - c);
+    if (tile == 0)
+      load_weights(args, (tinysdk_place){tensor, c, channels}, tinysdk_min(TILES * CHANNELS, channels - c),
+                   widened);
     for (int32_t p = 0; p < count; p += PIXELS) {
       host_f32 sums[CHANNELS][2];
-      multiply_tile(widened, columns + p * outputs, outputs, sums);
+      multiply_tile(widened + tile * (outputs + 1) * CHANNELS, columns + p * outputs, outputs, sums);
       for (int32_t j = 0; j < wanted; j++) {
         float *const to = input_gradient + (positions ? positions[c + j] : c + j) * plane + p;
         if (count - p >= PIXELS)
@@ -107,7 +112,7 @@ void tinysdk_conv2d_1x1_input_gradient_f32_host(const tinysdk_conv2d_args *args,
 }
 
 int32_t tinysdk_conv2d_1x1_input_gradient_f32_host_scratch(const tinysdk_conv2d_args *args) {
-  return (args->out_channels * (BLOCK + CHANNELS) + SPARE) * (int32_t)sizeof(float);
+  return (args->out_channels * BLOCK + (args->out_channels + 1) * TILES * CHANNELS) * (int32_t)sizeof(float);
 }
 
 /* A sixth of an instruction for a product. */
