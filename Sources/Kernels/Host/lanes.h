@@ -84,11 +84,6 @@ HOST_INLINE host_s32 host_widen_s8(const int8_t *from) {
   return __builtin_convertvector(value, host_s32);
 }
 
-HOST_INLINE void host_narrow_s8(int8_t *to, host_s32 value) {
-  const host_s8 bytes = __builtin_convertvector(value, host_s8);
-  memcpy(to, &bytes, sizeof(bytes));
-}
-
 /* Weights as floats, without their zero point. */
 HOST_INLINE void host_widen_to_floats(const int8_t *restrict from, int32_t count, int32_t zero,
                                       float *restrict to) {

@@ -30,17 +30,17 @@ HOST_INLINE host_f32x4 host_fma_x4(host_f32x4 a, host_f32x4 b, host_f32x4 c) {
   return c;
 }
 
-HOST_INLINE host_s64 host_multiply_even(host_s32 a, host_s32 b) {
+HOST_INLINE host_s64 host_multiply_even(host_s32 a, host_s32 factor) {
   host_s64 products;
   for (int32_t i = 0; i < HOST_LANES / 2; i++)
-    products[i] = (int64_t)a[2 * i] * b[2 * i];
+    products[i] = (int64_t)a[2 * i] * factor[2 * i];
   return products;
 }
 
-HOST_INLINE host_s64 host_multiply_odd(host_s32 a, host_s32 b) {
+HOST_INLINE host_s64 host_multiply_odd(host_s32 a, host_s32 factor) {
   host_s64 products;
   for (int32_t i = 0; i < HOST_LANES / 2; i++)
-    products[i] = (int64_t)a[2 * i + 1] * b[2 * i + 1];
+    products[i] = (int64_t)a[2 * i + 1] * factor[2 * i + 1];
   return products;
 }
 
@@ -51,6 +51,11 @@ HOST_INLINE host_s32 host_join_halves(host_u64 even, host_u64 odd) {
     joined[2 * i + 1] = (int32_t)(uint32_t)(odd[i] >> 32);
   }
   return joined;
+}
+
+HOST_INLINE void host_narrow_s8(int8_t *to, host_s32 value) {
+  const host_s8 bytes = __builtin_convertvector(value, host_s8);
+  memcpy(to, &bytes, sizeof(bytes));
 }
 
 #endif
