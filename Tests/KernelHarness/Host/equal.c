@@ -423,6 +423,102 @@ static void check_scale(void) {
   cases++;
 }
 
+/* ---- pools */
+
+static tinysdk_pool2d_args pool(void) {
+  const tinysdk_conv2d_args a = layer(once_in(2) ? GENERAL : DEPTHWISE);
+  tinysdk_pool2d_args p = {.batch = a.batch,
+                           .channels = a.in_channels,
+                           .in_height = a.in_height,
+                           .in_width = a.in_width,
+                           .out_height = a.out_height,
+                           .out_width = a.out_width,
+                           .kernel_height = a.kernel_height,
+                           .kernel_width = a.kernel_width,
+                           .stride_y = a.stride_y,
+                           .stride_x = a.stride_x,
+                           .pad_top = a.pad_top,
+                           .pad_left = a.pad_left,
+                           .dilation_y = a.dilation_y,
+                           .dilation_x = a.dilation_x,
+                           .zero = a.input_zero,
+                           .count_padding = below(2),
+                           .clamp_min = a.clamp_min,
+                           .clamp_max = a.clamp_max};
+  if (once_in(3)) {
+    p.kernel_height = p.in_height;
+    p.kernel_width = p.in_width;
+    p.out_height = p.out_width = p.stride_y = p.stride_x = p.dilation_y = p.dilation_x = 1;
+    p.pad_top = p.pad_left = 0;
+  }
+  return p;
+}
+
+static void check_pools(void) {
+  const tinysdk_pool2d_args p = pool();
+  const size_t planes = (size_t)(p.batch * p.channels), in = planes * (size_t)(p.in_height * p.in_width);
+  const size_t out = planes * (size_t)(p.out_height * p.out_width), bytes = (out + 7) / 8;
+  const int8_t *const input = bytes_between(in, -128, 127);
+  int8_t *const a = buffer(out), *const b = buffer(out);
+  uint8_t *const ma = once_in(2) ? NULL : buffer(bytes), *const mb = copy_of(ma, bytes);
+  uint16_t *const xa = once_in(2) ? NULL : buffer(2 * out), *const xb = copy_of(xa, 2 * out);
+  current = "tinysdk_average_pool2d_s8";
+  tinysdk_average_pool2d_s8(&p, input, a, ma);
+  tinysdk_average_pool2d_s8_host(&p, input, b, mb);
+  compare_bytes("output", a, b, out);
+  compare_bytes("mask", ma, mb, bytes);
+  current = "tinysdk_max_pool2d_s8";
+  tinysdk_max_pool2d_s8(&p, input, a, xa, ma);
+  tinysdk_max_pool2d_s8_host(&p, input, b, xb, mb);
+  compare_bytes("output", a, b, out);
+  compare_bytes("mask", ma, mb, bytes);
+  compare_bytes("argmax", xa, xb, 2 * out);
+  current = "tinysdk_average_pool2d_gradient_f32";
+  const float *const gradient = floats(out);
+  float *const ga = buffer(in * sizeof(float)), *const gb = buffer(in * sizeof(float));
+  tinysdk_average_pool2d_gradient_f32(&p, gradient, ga);
+  tinysdk_average_pool2d_gradient_f32_host(&p, gradient, gb);
+  compare_floats("input gradient", ga, gb, in);
+  cases += 3;
+}
+
+/* ---- the head */
+
+static void check_dense(void) {
+  const tinysdk_dense_f32_args d = {between(1, 4), between(1, 70), between(1, 20)};
+  const size_t in = (size_t)(d.batch * d.in_count), out = (size_t)(d.batch * d.out_count);
+  const size_t count = (size_t)(d.in_count * d.out_count);
+  snprintf(arguments, sizeof(arguments), "batch %d, in %d, out %d", d.batch, d.in_count, d.out_count);
+  const float *const input = floats(in), *const gradient = floats(out), rate = 0.1f * (float)below(100);
+  const float *const bias = once_in(2) ? NULL : floats((size_t)d.out_count);
+  float *const wa = floats(count), *const wb = copy_of(wa, count * sizeof(float));
+  float *const a = buffer(out * sizeof(float)), *const b = buffer(out * sizeof(float));
+  current = "tinysdk_dense_f32";
+  tinysdk_dense_f32(&d, input, wa, bias, a);
+  tinysdk_dense_f32_host(&d, input, wb, bias, b);
+  compare_floats("output", a, b, out);
+  current = "tinysdk_dense_weight_update_f32";
+  tinysdk_dense_weight_update_f32(&d, gradient, input, &rate, wa);
+  tinysdk_dense_weight_update_f32_host(&d, gradient, input, &rate, wb);
+  compare_floats("weights", wa, wb, count);
+  cases += 2;
+}
+
+static void check_update(void) {
+  current = "tinysdk_update_s8";
+  const tinysdk_update_args u = {between(1, 9), between(1, 60)};
+  const size_t count = (size_t)(u.out_count * u.inner);
+  const float *const gradient = floats(count), *const scale = scales(u.out_count);
+  const float rate = ldexpf(1.0f + (float)below(100) / 100.0f, between(-12, 8));
+  int8_t *const a = bytes_between(count, -128, 127), *const b = copy_of(a, count);
+  int8_t *const ra = once_in(3) ? NULL : bytes_between(count, -128, 127), *const rb = copy_of(ra, count);
+  tinysdk_update_s8(&u, gradient, scale, &rate, a, ra);
+  tinysdk_update_s8_host(&u, gradient, scale, &rate, b, rb);
+  compare_bytes("weights", a, b, count);
+  compare_bytes("residual", ra, rb, count);
+  cases++;
+}
+
 int main(int count, char **words) {
   const int32_t rounds = count > 1 ? atoi(words[1]) : 2000;
   for (int32_t i = 0; i < rounds; i++) {
@@ -437,6 +533,9 @@ int main(int count, char **words) {
     check_bias_update(), release();
     check_add(), release();
     check_scale(), release();
+    check_pools(), release();
+    check_dense(), release();
+    check_update(), release();
   }
   printf("%lld cases equal\n", (long long)cases);
   return 0;

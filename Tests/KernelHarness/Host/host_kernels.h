@@ -23,5 +23,11 @@ VARIANT(tinysdk_conv2d_weight_update_s8, tinysdk_conv2d_args)
 VARIANT(tinysdk_conv2d_bias_update_s32, tinysdk_conv2d_args)
 VARIANT(tinysdk_add_s8, tinysdk_add_args)
 VARIANT(tinysdk_scale_f32, tinysdk_planes_args)
+VARIANT(tinysdk_average_pool2d_s8, tinysdk_pool2d_args)
+VARIANT(tinysdk_max_pool2d_s8, tinysdk_pool2d_args)
+VARIANT(tinysdk_average_pool2d_gradient_f32, tinysdk_pool2d_args)
+VARIANT(tinysdk_dense_f32, tinysdk_dense_f32_args)
+VARIANT(tinysdk_dense_weight_update_f32, tinysdk_dense_f32_args)
+VARIANT(tinysdk_update_s8, tinysdk_update_args)
 
 #endif
