@@ -20,7 +20,7 @@ static void load_tile(const tinysdk_conv2d_args *args, const int8_t *input, cons
       first = partial[0];
       second = partial[1];
     }
-    host_store_pairs(first, second, args->input_zero, columns + k * HOST_PIXELS);
+    host_store_pairs(first, second, 1, args->input_zero, columns + k * HOST_PIXELS);
   }
 }
 

@@ -48,30 +48,31 @@ static tile tile_at(const tinysdk_conv2d_args *args, int32_t pixel, int32_t coun
   return t;
 }
 
-/* One value of each pixel's window; `from` is that value's plane and tap. Returns them, or their copies. */
-static const int8_t *gather(const tile *t, const int8_t *from, int32_t stride, int8_t *copies) {
-  if (t->neighbours && stride == 1)
-    return from + t->start[0];
-  if (t->neighbours && stride == 2) {
-    const int8_t *const row = from + t->start[0];
-    for (int32_t i = 0; i < HOST_PIXELS; i++)
-      copies[i] = row[2 * i];
-  } else {
-    for (int32_t i = 0; i < HOST_PIXELS; i++)
-      copies[i] = from[t->start[i]];
-  }
-  return copies;
+/* Copies one value of each pixel's window; `from` is that value's plane and tap. */
+static void gather(const tile *t, const int8_t *from, int8_t *copies) {
+  for (int32_t i = 0; i < HOST_PIXELS; i++)
+    copies[i] = from[t->start[i]];
 }
 
 /* The columns of one tile: `offsets` leads from a window's start to each of its values. */
 static void load_tile(const tinysdk_conv2d_args *args, const tile *t, const int8_t *planes,
                       const int32_t *offsets, int32_t values, int16_t *columns) {
+  const int32_t stride = t->neighbours ? args->stride_x : 0, zero = args->input_zero;
+  const int8_t *const start = planes + t->start[0];
   int8_t copies[2][HOST_PIXELS];
   for (int32_t k = 0; k < values; k += 2) {
-    const int8_t *const first = gather(t, planes + offsets[k], args->stride_x, copies[0]);
-    const int8_t *const second =
-        gather(t, planes + offsets[tinysdk_min(k + 1, values - 1)], args->stride_x, copies[1]);
-    host_store_pairs(first, second, args->input_zero, columns + k * HOST_PIXELS);
+    /* The second of the last pair may lie past the last value: its weight is zero. */
+    const int32_t first = offsets[k], second = offsets[tinysdk_min(k + 1, values - 1)];
+    int16_t *const pairs = columns + k * HOST_PIXELS;
+    if (stride == 1) {
+      host_store_pairs(start + first, start + second, 1, zero, pairs);
+    } else if (stride == 2) {
+      host_store_pairs(start + first, start + second, 2, zero, pairs);
+    } else {
+      gather(t, planes + first, copies[0]);
+      gather(t, planes + second, copies[1]);
+      host_store_pairs(copies[0], copies[1], 1, zero, pairs);
+    }
   }
 }
 

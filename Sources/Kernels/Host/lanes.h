@@ -5,12 +5,15 @@
 #include <stdint.h>
 #include <string.h>
 
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "lanes are taken apart as little-endian");
+
 /* Vectors are passed only between functions that are inlined. */
 #pragma GCC diagnostic ignored "-Wpsabi"
 
 #define HOST_LANES 8
 
 typedef int8_t host_s8 __attribute__((vector_size(8)));
+typedef int16_t host_s16x8 __attribute__((vector_size(16)));
 typedef int16_t host_s16 __attribute__((vector_size(32)));
 typedef int32_t host_s32 __attribute__((vector_size(32)));
 typedef uint32_t host_u32 __attribute__((vector_size(32)));
@@ -82,6 +85,13 @@ HOST_INLINE host_s32 host_widen_s8(const int8_t *from) {
   host_s8 value;
   memcpy(&value, from, sizeof(value));
   return __builtin_convertvector(value, host_s32);
+}
+
+/* Every second byte of sixteen. */
+HOST_INLINE host_s32 host_widen_even_s8(const int8_t *from) {
+  host_s16x8 value;
+  memcpy(&value, from, sizeof(value));
+  return (host_s32)((host_u32) __builtin_convertvector(value, host_s32) << 24) >> 24;
 }
 
 /* Weights as floats, without their zero point. */

@@ -20,10 +20,13 @@ HOST_INLINE int32_t host_depth(int32_t values) {
   return host_round_up(values, 2);
 }
 
-/* Sixteen pixels of two neighbouring values each. */
-HOST_INLINE void host_store_pairs(const int8_t *first, const int8_t *second, int32_t zero, int16_t *pairs) {
+/* Sixteen pixels of two neighbouring values each; `stride` (1 or 2) bytes lie between pixels. */
+HOST_INLINE void host_store_pairs(const int8_t *first, const int8_t *second, int32_t stride, int32_t zero,
+                                  int16_t *pairs) {
   for (int32_t i = 0; i < HOST_PIXELS; i += HOST_LANES) {
-    const host_s32 a = host_widen_s8(first + i) - zero, b = host_widen_s8(second + i) - zero;
+    const int8_t *const from = first + i * stride, *const other = second + i * stride;
+    const host_s32 a = (stride == 1 ? host_widen_s8(from) : host_widen_even_s8(from)) - zero;
+    const host_s32 b = (stride == 1 ? host_widen_s8(other) : host_widen_even_s8(other)) - zero;
     const host_s32 both = (host_s32)((host_u32)b << 16) | (a & 0xffff);
     memcpy(pairs + 2 * i, &both, sizeof(both));
   }
