@@ -5,10 +5,8 @@
 #include <math.h>
 
 HOST_INLINE host_s32 host_dot_pairs(host_s16 a, host_s16 b) {
-  host_s32 sums;
-  for (int32_t i = 0; i < HOST_LANES; i++)
-    sums[i] = a[2 * i] * b[2 * i] + a[2 * i + 1] * b[2 * i + 1];
-  return sums;
+  const host_s32 low = ((host_s32)((host_u32)a << 16) >> 16) * ((host_s32)((host_u32)b << 16) >> 16);
+  return low + ((host_s32)a >> 16) * ((host_s32)b >> 16);
 }
 
 HOST_INLINE uint32_t host_lane_bits(host_s32 condition) {
@@ -17,6 +15,18 @@ HOST_INLINE uint32_t host_lane_bits(host_s32 condition) {
     bits |= (uint32_t)(condition[i] < 0) << i;
   return bits;
 }
+
+#ifdef __clang__
+
+HOST_INLINE host_f32 host_fma(host_f32 a, host_f32 b, host_f32 c) {
+  return __builtin_elementwise_fma(a, b, c);
+}
+
+HOST_INLINE host_f32x4 host_fma_x4(host_f32x4 a, host_f32x4 b, host_f32x4 c) {
+  return __builtin_elementwise_fma(a, b, c);
+}
+
+#else
 
 HOST_INLINE host_f32 host_fma(host_f32 a, host_f32 b, host_f32 c) {
   for (int32_t i = 0; i < HOST_LANES; i++)
@@ -29,6 +39,8 @@ HOST_INLINE host_f32x4 host_fma_x4(host_f32x4 a, host_f32x4 b, host_f32x4 c) {
     c[i] = fmaf(a[i], b[i], c[i]);
   return c;
 }
+
+#endif
 
 HOST_INLINE host_s64 host_multiply_even(host_s32 a, host_s32 factor) {
   host_s64 products;
