@@ -521,6 +521,7 @@ static void check_update(void) {
 
 int main(int count, char **words) {
   const int32_t rounds = count > 1 ? atoi(words[1]) : 2000;
+  seed = count > 2 ? strtoull(words[2], NULL, 10) : 1;
   for (int32_t i = 0; i < rounds; i++) {
     CHECK(check_forward, POINTWISE, tinysdk_conv2d_1x1_s8), release();
     CHECK(check_forward, DEPTHWISE, tinysdk_depthwise_conv2d_s8), release();
