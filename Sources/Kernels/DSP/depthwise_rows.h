@@ -1,0 +1,132 @@
+/* One depthwise plane, row by row. The rows that a window spans are kept widened to halves in a ring, so that
+ * the outputs may overwrite the plane. */
+#ifndef TINYSDK_DSP_DEPTHWISE_ROWS_H
+#define TINYSDK_DSP_DEPTHWISE_ROWS_H
+
+#include "columns.h"
+
+#define TINYSDK_LARGEST_KERNEL 7
+
+/* Words of a widened row: what four outputs beyond the last whole strip still read. */
+static inline int32_t tinysdk_row_words(const tinysdk_conv2d_args *args) {
+  return ((args->out_width + 3) / 4 * 4 * args->stride_x + args->kernel_width + args->pad_left + 4) / 2 + 1;
+}
+
+/* One channel's way from plane to plane. */
+typedef struct {
+  const tinysdk_conv2d_args *args;
+  const int8_t *input;
+  uint32_t *ring;
+  int32_t loaded; /* rows in the ring so far, counted from the first padding row */
+  tinysdk_output_stage stage;
+  tinysdk_channel channel;
+  int32_t first;
+  int8_t *output;
+  uint8_t *mask;
+  uint32_t weights[TINYSDK_LARGEST_KERNEL][TINYSDK_LARGEST_KERNEL - 1];
+} tinysdk_depthwise_plane;
+
+/* Row `row` (padding rows included) into its place in the ring, whose margins are zero already. */
+static inline void tinysdk_widen_row(const tinysdk_depthwise_plane *plane, int32_t row, int32_t row_words) {
+  const tinysdk_conv2d_args *const args = plane->args;
+  uint32_t *const to = plane->ring + row % args->kernel_height * row_words;
+  const int32_t y = row - args->pad_top;
+  if (y < 0 || y >= args->in_height) {
+    memset(to, 0, sizeof(uint32_t) * (uint32_t)row_words);
+    return;
+  }
+  const uint32_t base = tinysdk_zero_base(args->input_zero);
+  const int8_t *from = plane->input + y * args->in_width;
+  int16_t *halves = (int16_t *)to + args->pad_left;
+  const int32_t width = tinysdk_min(args->in_width, 2 * row_words - args->pad_left);
+  int32_t x = 0;
+  for (; x + 4 <= width; x += 4) {
+    const uint32_t bytes = tinysdk_load_word(from + x);
+    const uint32_t even = tinysdk_sxtab16(base, bytes), odd = tinysdk_sxtab16_odd(base, bytes);
+    tinysdk_store_word(halves + x, tinysdk_pack_low(even, odd));
+    tinysdk_store_word(halves + x + 2, tinysdk_pack_high(even, odd));
+  }
+  for (; x < width; x++)
+    halves[x] = (int16_t)(from[x] - args->input_zero);
+}
+
+static inline uint32_t tinysdk_weight_pair(int32_t low, int32_t high) {
+  return ((uint32_t)low & 0xFFFFu) | (uint32_t)high << 16;
+}
+
+/* Neighbouring weights as pairs: (0, 1), (1, 2), (2, 3) ... */
+static inline void tinysdk_pair_weights(const int8_t *weights, int32_t height, int32_t width,
+                                        uint32_t pairs[][TINYSDK_LARGEST_KERNEL - 1]) {
+  for (int32_t ky = 0; ky < height; ky++, weights += width)
+    for (int32_t kx = 0; kx + 1 < width; kx++)
+      pairs[ky][kx] = tinysdk_weight_pair(weights[kx], weights[kx + 1]);
+}
+
+/* Four outputs, one kernel row, stride 1. Even outputs start at a word's low half, odd ones at its high half.
+ * `width` is a constant where this is inlined. */
+static inline void tinysdk_add_row_1(const uint32_t *x, const uint32_t *w, int32_t width, int32_t sums[4]) {
+  for (int32_t i = 0; i < 2; i++) {
+    int32_t even = sums[2 * i], odd = tinysdk_smlatb(x[i], w[0], sums[2 * i + 1]);
+    for (int32_t k = 0; k < width / 2; k++) {
+      even = tinysdk_smlad(x[i + k], w[2 * k], even);
+      odd = tinysdk_smlad(x[i + k + 1], w[2 * k + 1], odd);
+    }
+    sums[2 * i] = tinysdk_smlabt(x[i + width / 2], w[width - 2], even);
+    sums[2 * i + 1] = odd;
+  }
+}
+
+/* The same for stride 2: every output starts at a low half. */
+static inline void tinysdk_add_row_2(const uint32_t *x, const uint32_t *w, int32_t width, int32_t sums[4]) {
+  for (int32_t i = 0; i < 4; i++) {
+    for (int32_t k = 0; k < width / 2; k++)
+      sums[i] = tinysdk_smlad(x[i + k], w[2 * k], sums[i]);
+    sums[i] = tinysdk_smlabt(x[i + width / 2], w[width - 2], sums[i]);
+  }
+}
+
+static inline void tinysdk_write_strip(const tinysdk_depthwise_plane *plane, int32_t *sums, int32_t count,
+                                       int32_t at) {
+  const tinysdk_output_stage *const s = &plane->stage;
+  if (plane->channel.right < 0 || count < 4) {
+    tinysdk_write_sums(s, sums, tinysdk_min(count, 4), at, plane->output, plane->mask);
+    return;
+  }
+  if (s->rounding == TINYSDK_ROUNDING_SINGLE)
+    for (int32_t i = 0; i < 4; i++)
+      sums[i] = tinysdk_finish_single(sums[i] + s->bias, &plane->channel);
+  else
+    for (int32_t i = 0; i < 4; i++)
+      sums[i] = tinysdk_finish_tflite(2 * (sums[i] + s->bias), &plane->channel);
+  if (tinysdk_is_plain(s->low, s->high, plane->mask))
+    tinysdk_store_word(plane->output + at, tinysdk_saturate_bytes(sums[0], sums[1], sums[2], sums[3]));
+  else
+    tinysdk_write_four(sums, s->low, s->high, at, plane->output, plane->mask);
+}
+
+/* The whole plane. `width` and `stride` are constants where this is inlined. */
+static inline __attribute__((always_inline)) void tinysdk_convolve_rows(tinysdk_depthwise_plane *plane,
+                                                                        int32_t width, int32_t stride) {
+  const tinysdk_conv2d_args *const args = plane->args;
+  const int32_t row_words = tinysdk_row_words(args), height = args->kernel_height;
+  for (int32_t oy = 0; oy < args->out_height; oy++) {
+    const int32_t top = oy * args->stride_y;
+    const uint32_t *rows[TINYSDK_LARGEST_KERNEL];
+    for (; plane->loaded < top + height; plane->loaded++)
+      tinysdk_widen_row(plane, plane->loaded, row_words);
+    for (int32_t ky = 0; ky < height; ky++)
+      rows[ky] = plane->ring + (top + ky) % height * row_words;
+    for (int32_t x = 0; x < args->out_width; x += 4) {
+      int32_t sums[4] = {0};
+      for (int32_t ky = 0; ky < height; ky++) {
+        if (stride == 1)
+          tinysdk_add_row_1(rows[ky] + x / 2, plane->weights[ky], width, sums);
+        else
+          tinysdk_add_row_2(rows[ky] + x, plane->weights[ky], width, sums);
+      }
+      tinysdk_write_strip(plane, sums, args->out_width - x, plane->first + oy * args->out_width + x);
+    }
+  }
+}
+
+#endif
