@@ -8,6 +8,7 @@
 
 #include "../Portable/convolution.h"
 #include "finish.h"
+#include "multiply.h"
 
 #define TINYSDK_PIXELS 4
 
@@ -62,27 +63,17 @@ static inline void tinysdk_widen_planes(const int8_t *input, int32_t plane, cons
 }
 
 /* The sums of two output channels a, b for four pixels: a in sums[0..3], b in sums[4..7]. */
-static inline void tinysdk_multiply_half(const uint32_t *x, uint32_t a, uint32_t b, int32_t sums[8]) {
-  for (int32_t p = 0; p < 4; p++) {
-    sums[p] = tinysdk_smlad(a, x[p], sums[p]);
-    sums[4 + p] = tinysdk_smlad(b, x[p], sums[4 + p]);
+static inline void tinysdk_multiply_rows(const uint32_t *x, const int8_t *a, const int8_t *b,
+                                         int32_t channels, int32_t sums[8]) {
+  const int32_t whole = channels / 4, rest = channels % 4;
+  if (whole > 0)
+    tinysdk_multiply_quads(x, a, b, whole, sums);
+  if (rest > 0) {
+    /* No load may reach past the last row. */
+    const uint32_t tail[2] = {tinysdk_load_tail(a + 4 * whole, rest), tinysdk_load_tail(b + 4 * whole, rest)};
+    const int8_t *const bytes = (const int8_t *)tail;
+    tinysdk_multiply_quads(x + 8 * whole, bytes, bytes + 4, 1, sums);
   }
-}
-
-static inline void tinysdk_multiply_quad(const uint32_t *x, uint32_t a, uint32_t b, int32_t sums[8]) {
-  tinysdk_multiply_half(x, tinysdk_sxtb16(a), tinysdk_sxtb16(b), sums);
-  tinysdk_multiply_half(x + 4, tinysdk_sxtb16_odd(a), tinysdk_sxtb16_odd(b), sums);
-}
-
-static inline __attribute__((always_inline)) void tinysdk_multiply_rows(const uint32_t *x, const int8_t *a,
-                                                                        const int8_t *b, int32_t channels,
-                                                                        int32_t sums[8]) {
-  int32_t k = 0;
-  for (; k + 4 <= channels; k += 4, x += 8)
-    tinysdk_multiply_quad(x, tinysdk_load_word(a + k), tinysdk_load_word(b + k), sums);
-  if (k < channels)
-    tinysdk_multiply_quad(x, tinysdk_load_tail(a + k, channels - k), tinysdk_load_tail(b + k, channels - k),
-                          sums);
 }
 
 /* Writes four pixels of one channel from sums that hold the bias. `rounding` and `plain` are constants where

@@ -52,14 +52,14 @@ void tinysdk_depthwise_conv2d_s8_dsp(const tinysdk_conv2d_args *args, const int8
 }
 
 int32_t tinysdk_depthwise_conv2d_s8_dsp_scratch(const tinysdk_conv2d_args *args) {
-  return args->kernel_height * tinysdk_row_words(args) * (int32_t)sizeof(uint32_t);
+  return (args->kernel_height + 1) * tinysdk_row_words(args) * (int32_t)sizeof(uint32_t);
 }
 
 int32_t tinysdk_depthwise_conv2d_s8_dsp_instructions(const tinysdk_conv2d_args *args) {
   const int32_t width = args->kernel_width, height = args->kernel_height, stride = args->stride_x;
   /* In place, a row of outputs must not reach rows that are still to be read. */
   if (args->weight_zero != 0 || args->out_channels != args->in_channels || args->dilation_x != 1 ||
-      args->dilation_y != 1 || (width != 3 && width != 5 && width != 7) || height > TINYSDK_LARGEST_KERNEL ||
+      args->dilation_y != 1 || (width != 3 && width != 5 && width != 7) || height != width ||
       (stride != 1 && stride != 2) || args->out_width > args->in_width || args->pad_top >= height)
     return -1;
   const int64_t planes = (int64_t)args->batch * args->in_channels;

@@ -26,15 +26,14 @@ typedef struct {
   uint32_t weights[TINYSDK_LARGEST_KERNEL][TINYSDK_LARGEST_KERNEL - 1];
 } tinysdk_depthwise_plane;
 
-/* Row `row` (padding rows included) into its place in the ring, whose margins are zero already. */
+/* Row `row` (padding rows included) into its place in the ring, whose margins are zero already. Rows of
+ * padding take no place: they are read from a row of zeros behind the ring. */
 static inline void tinysdk_widen_row(const tinysdk_depthwise_plane *plane, int32_t row, int32_t row_words) {
   const tinysdk_conv2d_args *const args = plane->args;
   uint32_t *const to = plane->ring + row % args->kernel_height * row_words;
   const int32_t y = row - args->pad_top;
-  if (y < 0 || y >= args->in_height) {
-    memset(to, 0, sizeof(uint32_t) * (uint32_t)row_words);
+  if (y < 0 || y >= args->in_height)
     return;
-  }
   const uint32_t base = tinysdk_zero_base(args->input_zero);
   const int8_t *from = plane->input + y * args->in_width;
   int16_t *halves = (int16_t *)to + args->pad_left;
@@ -48,6 +47,11 @@ static inline void tinysdk_widen_row(const tinysdk_depthwise_plane *plane, int32
   }
   for (; x < width; x++)
     halves[x] = (int16_t)(from[x] - args->input_zero);
+}
+
+static inline int32_t tinysdk_row_place(const tinysdk_conv2d_args *args, int32_t row) {
+  const int32_t y = row - args->pad_top;
+  return y < 0 || y >= args->in_height ? args->kernel_height : row % args->kernel_height;
 }
 
 static inline uint32_t tinysdk_weight_pair(int32_t low, int32_t high) {
@@ -104,20 +108,21 @@ static inline void tinysdk_write_strip(const tinysdk_depthwise_plane *plane, int
     tinysdk_write_four(sums, s->low, s->high, at, plane->output, plane->mask);
 }
 
-/* The whole plane. `width` and `stride` are constants where this is inlined. */
+/* The whole plane of a square kernel. `width` and `stride` are constants where this is inlined. */
 static inline __attribute__((always_inline)) void tinysdk_convolve_rows(tinysdk_depthwise_plane *plane,
                                                                         int32_t width, int32_t stride) {
   const tinysdk_conv2d_args *const args = plane->args;
-  const int32_t row_words = tinysdk_row_words(args), height = args->kernel_height;
+  const int32_t row_words = tinysdk_row_words(args), height = width;
   for (int32_t oy = 0; oy < args->out_height; oy++) {
     const int32_t top = oy * args->stride_y;
     const uint32_t *rows[TINYSDK_LARGEST_KERNEL];
     for (; plane->loaded < top + height; plane->loaded++)
       tinysdk_widen_row(plane, plane->loaded, row_words);
     for (int32_t ky = 0; ky < height; ky++)
-      rows[ky] = plane->ring + (top + ky) % height * row_words;
+      rows[ky] = plane->ring + tinysdk_row_place(args, top + ky) * row_words;
     for (int32_t x = 0; x < args->out_width; x += 4) {
       int32_t sums[4] = {0};
+#pragma GCC unroll 7
       for (int32_t ky = 0; ky < height; ky++) {
         if (stride == 1)
           tinysdk_add_row_1(rows[ky] + x / 2, plane->weights[ky], width, sums);

@@ -21,4 +21,4 @@ for source in $sources "$here/device.c"; do
   clang --target=thumbv7em-none-eabihf $cpu $common -fshort-enums -ffunction-sections -fdata-sections \
     -isystem /usr/lib/arm-none-eabi/include -c "$source" -o "$objects/$(basename "$(dirname "$source")")-$(basename "$source").o"
 done
-ld.lld --gc-sections -T "$here/device.ld" -o "$3" "$objects"/*.o "$libc" "$libgcc" "$(dirname "$libc")/libnosys.a"
+ld.lld --gc-sections -e harness_reset -T "$here/device.ld" -o "$3" "$objects"/*.o "$libc" "$libgcc" "$(dirname "$libc")/libnosys.a"
