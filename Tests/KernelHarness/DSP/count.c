@@ -12,6 +12,17 @@ static int32_t bias[1024];
 static tinysdk_requantization scale[1024];
 static uint64_t scratch[16384];
 
+extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) tinysdk_conv2d_1x1_input_gradient_f32_dsp;
+static float from[65536], to[65536];
+
+/* The gradient takes the shape's place; the layer's own outputs are what it reads. */
+static void run_gradient(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w,
+                         const int8_t *trained, const uint16_t *order, const int32_t *b,
+                         const tinysdk_requantization *s, int8_t *y, uint8_t *m, void *room) {
+  (void)x, (void)b, (void)s, (void)y, (void)m;
+  tinysdk_conv2d_1x1_input_gradient_f32_dsp(a, from, w, trained, order, to, room);
+}
+
 typedef struct {
   const char *name;
   convolution *run;
@@ -25,6 +36,10 @@ static const shape shapes[] = {
     {"1x1 16x16x48 24", tinysdk_conv2d_1x1_s8_dsp, 16, 48, 24, 1, 1, 1},
     {"1x1 8x8x96 48", tinysdk_conv2d_1x1_s8_dsp, 8, 96, 48, 1, 1, 1},
     {"1x1 4x4x240 96", tinysdk_conv2d_1x1_s8_dsp, 4, 240, 96, 1, 1, 1},
+    {"gradient 1x1 16x16x24 120", run_gradient, 16, 24, 120, 1, 1, 1},
+    {"gradient 1x1 8x8x192 48", run_gradient, 8, 192, 48, 1, 1, 1},
+    {"gradient 1x1 4x4x96 384", run_gradient, 4, 96, 384, 1, 1, 1},
+    {"gradient 1x1 4x4x576 160", run_gradient, 4, 576, 160, 1, 1, 1},
     {"dw 3x3 32x32x48", tinysdk_depthwise_conv2d_s8_dsp, 32, 48, 48, 3, 1, 48},
     {"dw 3x3 4x4x576", tinysdk_depthwise_conv2d_s8_dsp, 4, 576, 576, 3, 1, 576},
     {"dw 5x5 16x16x96", tinysdk_depthwise_conv2d_s8_dsp, 16, 96, 96, 5, 1, 96},

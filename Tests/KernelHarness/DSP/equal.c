@@ -13,6 +13,9 @@ extern size tinysdk_conv2d_1x1_s8_dsp_scratch, tinysdk_depthwise_conv2d_s8_dsp_s
 extern size tinysdk_conv2d_1x1_s8_dsp_instructions, tinysdk_depthwise_conv2d_s8_dsp_instructions,
     tinysdk_conv2d_s8_dsp_instructions;
 
+extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) tinysdk_conv2d_1x1_input_gradient_f32_dsp;
+extern size tinysdk_conv2d_1x1_input_gradient_f32_dsp_scratch;
+
 static tinysdk_conv2d_args args;
 static int32_t failures;
 
@@ -148,17 +151,53 @@ static int32_t compare(convolution *portable, convolution *variant, int32_t port
   return at;
 }
 
+static void random_pointwise(void) {
+  memset(&args, 0, sizeof(args));
+  args.batch = harness_between(1, 2);
+  args.in_channels = harness_between(1, harness_between(0, 9) ? 20 : 300);
+  args.out_channels = harness_between(1, 12);
+  args.in_height = args.out_height = harness_between(1, 6);
+  args.in_width = args.out_width = harness_between(1, 6);
+  args.kernel_height = args.kernel_width = args.stride_y = args.stride_x = 1;
+  args.dilation_y = args.dilation_x = args.groups = 1;
+  random_numbers();
+}
+
+static void test_1x1_gradient(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    random_pointwise();
+    const int32_t plane = args.in_height * args.in_width * args.batch, ins = plane * args.in_channels;
+    const int32_t outs = plane * args.out_channels, split = harness_between(0, 2) == 0;
+    const int32_t in_place = harness_between(0, 1), most = ins > outs ? ins : outs;
+    uint16_t *const order = split ? room(args.in_channels * 2) : NULL;
+    if (split)
+      random_order(order, args.in_channels);
+    const int32_t learning = args.trained_channels * args.out_channels;
+    const int32_t frozen = args.in_channels * args.out_channels - learning;
+    int8_t *const weights = room(frozen), *const trained = split ? room(learning) : NULL;
+    float *const gradient = room(most * 4), *const expected = room(ins * 4);
+    float *const own = in_place ? gradient : room(ins * 4);
+    void *const s1 = room(tinysdk_conv2d_1x1_input_gradient_f32_scratch(&args));
+    void *const s2 = room(tinysdk_conv2d_1x1_input_gradient_f32_dsp_scratch(&args));
+    harness_fill_bytes(weights, frozen, -128, 127);
+    if (split)
+      harness_fill_bytes(trained, learning, -127, 127);
+    harness_fill_floats(gradient, outs);
+    tinysdk_conv2d_1x1_input_gradient_f32(&args, gradient, weights, trained, order, expected, s1);
+    tinysdk_conv2d_1x1_input_gradient_f32_dsp(&args, gradient, weights, trained, order, own, s2);
+    const int32_t at = first_difference(expected, own, ins * 4);
+    free(order), free(weights), free(trained), free(gradient), free(expected), free(s1), free(s2);
+    if (!in_place)
+      free(own);
+    if (at >= 0)
+      return differ("conv2d_1x1_input_gradient_f32_dsp", i, at);
+  }
+  report("conv2d_1x1_input_gradient_f32_dsp", cases);
+}
+
 static void test_1x1(int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
-    memset(&args, 0, sizeof(args));
-    args.batch = harness_between(1, 2);
-    args.in_channels = harness_between(1, harness_between(0, 9) ? 20 : 300);
-    args.out_channels = harness_between(1, 12);
-    args.in_height = args.out_height = harness_between(1, 6);
-    args.in_width = args.out_width = harness_between(1, 6);
-    args.kernel_height = args.kernel_width = args.stride_y = args.stride_x = 1;
-    args.dilation_y = args.dilation_x = args.groups = 1;
-    random_numbers();
+    random_pointwise();
     const int32_t split = harness_between(0, 2) == 0, in_place = harness_between(0, 1);
     args.trained_channels = split ? args.in_channels : 0;
     const int32_t scratch = tinysdk_conv2d_1x1_s8_dsp_scratch(&args) + (split ? 64 : 0);
@@ -210,6 +249,7 @@ static void test_general(int32_t cases) {
 }
 
 int harness_main(void) {
+  test_1x1_gradient(1000);
   test_1x1(3000);
   test_depthwise(3000);
   test_general(1500);
