@@ -140,12 +140,40 @@ tinysdk_convolve_pair(const tinysdk_layer *layer, const uint32_t *columns, int32
                            layer->requantization[other], count, second, layer->output, layer->mask);
 }
 
+/* How many whole pairs the written-out routines may take: one tensor, and no load past its last row. */
+static inline int32_t tinysdk_runnable_pairs(const tinysdk_layer *layer, int32_t count) {
+  const int32_t row = layer->learning + layer->rest;
+  const int32_t one = (layer->learning == 0 || layer->rest == 0) && row >= 4;
+  const int32_t pairs = count == TINYSDK_PIXELS && one ? layer->outputs / 2 : 0;
+  return row % 4 != 0 && layer->outputs % 2 == 0 && pairs > 0 ? pairs - 1 : pairs;
+}
+
 static inline __attribute__((always_inline)) void
 tinysdk_convolve_channels(const tinysdk_layer *layer, const uint32_t *columns, int32_t count, int32_t first,
                           int32_t plane, int32_t rounding, int32_t plain) {
-  for (int32_t o = 0; o < layer->outputs; o += 2)
+  const int32_t row = layer->learning + layer->rest;
+  const int8_t *const weights = layer->learning > 0 ? layer->trained : layer->frozen;
+  const int32_t runnable = plain ? tinysdk_runnable_pairs(layer, count) : 0;
+  for (int32_t o = 0; o < layer->outputs; o += 2) {
+    if (o / 2 < runnable) {
+      const tinysdk_run run = {.weights = weights + o * row,
+                               .row = row,
+                               .columns = columns,
+                               .end = columns + 8 * tinysdk_quads(row),
+                               .channels = layer->channels + o,
+                               .output = layer->output + first + o * plane,
+                               .plane = plane,
+                               .pairs = runnable - o / 2,
+                               .advance = 2 * row - 4 * tinysdk_quads(row)};
+      const int32_t left =
+          rounding == TINYSDK_ROUNDING_SINGLE ? tinysdk_run_single(&run) : tinysdk_run_tflite(&run);
+      o = 2 * (runnable - left);
+      if (o >= layer->outputs)
+        return;
+    }
     tinysdk_convolve_pair(layer, columns, o, tinysdk_min(o + 1, layer->outputs - 1), count, first + o * plane,
                           plane, rounding, plain);
+  }
 }
 
 /* All output channels of a block. One copy for each rounding, with and without what only training needs. */
