@@ -41,6 +41,9 @@ void tinysdk_depthwise_conv2d_s8_dsp(const tinysdk_conv2d_args *args, const int8
       plane.stage = tinysdk_conv2d_stage(args, own, requantization[c]);
       plane.channel =
           tinysdk_channel_of(own, requantization[c], args->rounding, args->output_zero, taps * 255 * 128, 0);
+      plane.way = plane.channel.right >= 0 && tinysdk_is_plain(args->clamp_min, args->clamp_max, mask)
+                      ? args->rounding
+                      : TINYSDK_WAY_SLOW;
       plane.first = o * tinysdk_out_plane(args);
       plane.output = output;
       plane.mask = mask;

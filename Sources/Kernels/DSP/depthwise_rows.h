@@ -6,6 +6,7 @@
 #include "columns.h"
 
 #define TINYSDK_LARGEST_KERNEL 7
+#define TINYSDK_WAY_SLOW 2
 
 /* Words of a widened row: what four outputs beyond the last whole strip still read. */
 static inline int32_t tinysdk_row_words(const tinysdk_conv2d_args *args) {
@@ -20,6 +21,7 @@ typedef struct {
   int32_t loaded; /* rows in the ring so far, counted from the first padding row */
   tinysdk_output_stage stage;
   tinysdk_channel channel;
+  int32_t way; /* one of the roundings, or TINYSDK_WAY_SLOW */
   int32_t first;
   int8_t *output;
   uint8_t *mask;
@@ -68,7 +70,8 @@ static inline void tinysdk_pair_weights(const int8_t *weights, int32_t height, i
 
 /* Four outputs, one kernel row, stride 1. Even outputs start at a word's low half, odd ones at its high half.
  * `width` is a constant where this is inlined. */
-static inline void tinysdk_add_row_1(const uint32_t *x, const uint32_t *w, int32_t width, int32_t sums[4]) {
+static inline __attribute__((always_inline)) void tinysdk_add_row_1(const uint32_t *x, const uint32_t *w,
+                                                                    int32_t width, int32_t sums[4]) {
   for (int32_t i = 0; i < 2; i++) {
     int32_t even = sums[2 * i], odd = tinysdk_smlatb(x[i], w[0], sums[2 * i + 1]);
     for (int32_t k = 0; k < width / 2; k++) {
@@ -81,7 +84,8 @@ static inline void tinysdk_add_row_1(const uint32_t *x, const uint32_t *w, int32
 }
 
 /* The same for stride 2: every output starts at a low half. */
-static inline void tinysdk_add_row_2(const uint32_t *x, const uint32_t *w, int32_t width, int32_t sums[4]) {
+static inline __attribute__((always_inline)) void tinysdk_add_row_2(const uint32_t *x, const uint32_t *w,
+                                                                    int32_t width, int32_t sums[4]) {
   for (int32_t i = 0; i < 4; i++) {
     for (int32_t k = 0; k < width / 2; k++)
       sums[i] = tinysdk_smlad(x[i + k], w[2 * k], sums[i]);
@@ -89,23 +93,28 @@ static inline void tinysdk_add_row_2(const uint32_t *x, const uint32_t *w, int32
   }
 }
 
-static inline void tinysdk_write_strip(const tinysdk_depthwise_plane *plane, int32_t *sums, int32_t count,
-                                       int32_t at) {
-  const tinysdk_output_stage *const s = &plane->stage;
-  if (plane->channel.right < 0 || count < 4) {
-    tinysdk_write_sums(s, sums, tinysdk_min(count, 4), at, plane->output, plane->mask);
-    return;
-  }
-  if (s->rounding == TINYSDK_ROUNDING_SINGLE)
+/* What a strip of four cannot do in registers. */
+static __attribute__((noinline, unused)) void tinysdk_write_strip_slowly(const tinysdk_depthwise_plane *plane,
+                                                                         const int32_t sums[4], int32_t count,
+                                                                         int32_t at) {
+  int32_t values[4];
+  memcpy(values, sums, sizeof(values));
+  if (plane->channel.right >= 0 && count == 4) {
     for (int32_t i = 0; i < 4; i++)
-      sums[i] = tinysdk_finish_single(sums[i] + s->bias, &plane->channel);
-  else
-    for (int32_t i = 0; i < 4; i++)
-      sums[i] = tinysdk_finish_tflite(2 * (sums[i] + s->bias), &plane->channel);
-  if (tinysdk_is_plain(s->low, s->high, plane->mask))
-    tinysdk_store_word(plane->output + at, tinysdk_saturate_bytes(sums[0], sums[1], sums[2], sums[3]));
-  else
-    tinysdk_write_four(sums, s->low, s->high, at, plane->output, plane->mask);
+      values[i] = tinysdk_finish(values[i] + plane->stage.bias, &plane->channel, plane->stage.rounding);
+    tinysdk_write_four(values, plane->stage.low, plane->stage.high, at, plane->output, plane->mask);
+  } else
+    tinysdk_write_sums(&plane->stage, values, count, at, plane->output, plane->mask);
+}
+
+/* `rounding` is a constant where this is inlined. */
+static inline __attribute__((always_inline)) void
+tinysdk_store_strip(const tinysdk_channel *channel, const int32_t sums[4], int32_t rounding, int8_t *output) {
+  const int32_t a = tinysdk_finish(sums[0] + channel->start, channel, rounding);
+  const int32_t b = tinysdk_finish(sums[1] + channel->start, channel, rounding);
+  const int32_t c = tinysdk_finish(sums[2] + channel->start, channel, rounding);
+  const int32_t d = tinysdk_finish(sums[3] + channel->start, channel, rounding);
+  tinysdk_store_word(output, tinysdk_saturate_bytes(a, b, c, d));
 }
 
 /* The whole plane of a square kernel. `width` and `stride` are constants where this is inlined. */
@@ -129,7 +138,14 @@ static inline __attribute__((always_inline)) void tinysdk_convolve_rows(tinysdk_
         else
           tinysdk_add_row_2(rows[ky] + x, plane->weights[ky], width, sums);
       }
-      tinysdk_write_strip(plane, sums, args->out_width - x, plane->first + oy * args->out_width + x);
+      const int32_t at = plane->first + oy * args->out_width + x, count = args->out_width - x;
+      const int32_t way = count < 4 ? TINYSDK_WAY_SLOW : plane->way;
+      if (way == TINYSDK_ROUNDING_SINGLE)
+        tinysdk_store_strip(&plane->channel, sums, TINYSDK_ROUNDING_SINGLE, plane->output + at);
+      else if (way == TINYSDK_ROUNDING_TFLITE)
+        tinysdk_store_strip(&plane->channel, sums, TINYSDK_ROUNDING_TFLITE, plane->output + at);
+      else
+        tinysdk_write_strip_slowly(plane, sums, tinysdk_min(count, 4), at);
     }
   }
 }
