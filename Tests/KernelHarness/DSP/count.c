@@ -15,6 +15,26 @@ static uint64_t scratch[16384];
 extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) tinysdk_conv2d_1x1_input_gradient_f32_dsp;
 static float from[65536], to[65536];
 
+extern __typeof__(tinysdk_add_s8) tinysdk_add_s8_dsp;
+
+/* An addition of the layer's input to itself. */
+static void run_add(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,
+                    const uint16_t *order, const int32_t *b, const tinysdk_requantization *s, int8_t *y,
+                    uint8_t *m, void *room) {
+  (void)w, (void)trained, (void)order, (void)b, (void)s, (void)room;
+  const tinysdk_add_args add = {.count = a->in_channels * a->in_height * a->in_width,
+                                .left_shift = 20,
+                                .input1_multiplier = 1 << 30,
+                                .input2_multiplier = 1500000000,
+                                .input2_shift = -1,
+                                .output_multiplier = 1500000000,
+                                .output_shift = -18,
+                                .clamp_min = -128,
+                                .clamp_max = 127,
+                                .rounding = a->rounding};
+  tinysdk_add_s8_dsp(&add, x, x + 64, y, m);
+}
+
 /* The gradient takes the shape's place; the layer's own outputs are what it reads. */
 static void run_gradient(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w,
                          const int8_t *trained, const uint16_t *order, const int32_t *b,
@@ -40,6 +60,7 @@ static const shape shapes[] = {
     {"gradient 1x1 8x8x192 48", run_gradient, 8, 192, 48, 1, 1, 1},
     {"gradient 1x1 4x4x96 384", run_gradient, 4, 96, 384, 1, 1, 1},
     {"gradient 1x1 4x4x576 160", run_gradient, 4, 576, 160, 1, 1, 1},
+    {"add, per element 16x16x24", run_add, 16, 24, 24, 1, 1, 24},
     {"dw 3x3 32x32x48", tinysdk_depthwise_conv2d_s8_dsp, 32, 48, 48, 3, 1, 48},
     {"dw 3x3 4x4x576", tinysdk_depthwise_conv2d_s8_dsp, 4, 576, 576, 3, 1, 576},
     {"dw 5x5 16x16x96", tinysdk_depthwise_conv2d_s8_dsp, 16, 96, 96, 5, 1, 96},

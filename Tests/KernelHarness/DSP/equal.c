@@ -16,6 +16,9 @@ extern size tinysdk_conv2d_1x1_s8_dsp_instructions, tinysdk_depthwise_conv2d_s8_
 extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) tinysdk_conv2d_1x1_input_gradient_f32_dsp;
 extern size tinysdk_conv2d_1x1_input_gradient_f32_dsp_scratch;
 
+extern __typeof__(tinysdk_add_s8) tinysdk_add_s8_dsp;
+int32_t tinysdk_add_s8_dsp_instructions(const tinysdk_add_args *args);
+
 static tinysdk_conv2d_args args;
 static int32_t failures;
 
@@ -248,7 +251,52 @@ static void test_general(int32_t cases) {
   report("conv2d_s8_dsp", cases);
 }
 
+static tinysdk_add_args random_addition(void) {
+  tinysdk_add_args a = {.count = harness_between(1, 150), .left_shift = harness_between(0, 4) ? 20 : 12};
+  do {
+    a.input1_zero = harness_between(-128, 127);
+    a.input2_zero = harness_between(-128, 127);
+    a.output_zero = harness_between(-128, 127);
+    a.input1_multiplier = harness_between(0, 1) ? 1 << 30 : harness_between(1 << 30, INT32_MAX);
+    a.input2_multiplier = harness_between(1 << 30, INT32_MAX);
+    a.output_multiplier = harness_between(1 << 30, INT32_MAX);
+    a.input1_shift = harness_between(-3, 0);
+    a.input2_shift = harness_between(0, 9) ? harness_between(-3, 0) : harness_between(-20, 0);
+    a.output_shift = harness_between(0, 9) ? harness_between(-20, -14) : harness_between(-22, -2);
+    a.clamp_min = harness_between(0, 2) ? -128 : harness_between(-128, 0);
+    a.clamp_max = harness_between(0, 2) ? 127 : harness_between(0, 127);
+    a.rounding = harness_between(0, 1);
+  } while (tinysdk_add_s8_dsp_instructions(&a) < 0);
+  return a;
+}
+
+static void test_add(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    const tinysdk_add_args a = random_addition();
+    const int32_t masked = harness_between(0, 1), place = harness_between(0, 2);
+    int8_t *const x1 = room(a.count), *const x2 = room(a.count), *const expected = room(a.count);
+    int8_t *const own = place == 0 ? x1 : place == 1 ? x2 : room(a.count);
+    uint8_t *const mask1 = room(a.count / 8 + 1), *const mask2 = room(a.count / 8 + 1);
+    memset(mask1, 0x5A, (size_t)(a.count / 8 + 1));
+    memset(mask2, 0x5A, (size_t)(a.count / 8 + 1));
+    harness_fill_bytes(x1, a.count, -128, 127);
+    harness_fill_bytes(x2, a.count, -128, 127);
+    tinysdk_add_s8(&a, x1, x2, expected, masked ? mask1 : NULL);
+    tinysdk_add_s8_dsp(&a, x1, x2, own, masked ? mask2 : NULL);
+    int32_t at = first_difference(expected, own, a.count);
+    if (at < 0 && first_difference(mask1, mask2, a.count / 8 + 1) >= 0)
+      at = 1000000;
+    free(x1), free(x2), free(expected), free(mask1), free(mask2);
+    if (place == 2)
+      free(own);
+    if (at >= 0)
+      return differ("add_s8_dsp", i, at);
+  }
+  report("add_s8_dsp", cases);
+}
+
 int harness_main(void) {
+  test_add(3000);
   test_1x1_gradient(1000);
   test_1x1(3000);
   test_depthwise(3000);
