@@ -23,9 +23,10 @@
   "vfma.f32 s15, " b ", s23\n"
 
 /* sums[0..7] of the first channel, sums[8..15] of the second; outputs >= 1. */
-static __attribute__((naked, noinline, unused)) void
-tinysdk_gradient_tile(const float *columns, const tinysdk_gradient_channels *channels, int32_t outputs,
-                      float *sums) {
+static __attribute__((naked, noinline, used)) void
+tinysdk_gradient_tile(__attribute__((unused)) const float *columns,
+                      __attribute__((unused)) const tinysdk_gradient_channels *channels,
+                      __attribute__((unused)) int32_t outputs, __attribute__((unused)) float *sums) {
   __asm__("push {r3-r9, lr}\n"
           "vpush {s16-s27}\n"
           "add lr, r0, r2, lsl #5\n"

@@ -6,7 +6,11 @@
 
 #include <stdint.h>
 
-#define TINYSDK_ROUTINE static __attribute__((naked, noinline, unused)) void
+/* A parameter that only the assembly reads. */
+#define TINYSDK_IN __attribute__((unused))
+
+/* `used`: or else a compiler may drop the parameters that only the assembly reads. */
+#define TINYSDK_ROUTINE static __attribute__((naked, noinline, used)) void
 
 /* r4-r7 += r12 * four pixels, r8-r11 += `second` * the same. */
 #define TINYSDK_EIGHT_PRODUCTS(first, second)                                                                \
@@ -38,8 +42,9 @@
   "sxtb16 lr, r12\n" TINYSDK_EIGHT_PRODUCTS("lr", "r12")
 
 /* sums[0..3] += row a, sums[4..7] += row b; quads >= 1. */
-TINYSDK_ROUTINE tinysdk_multiply_quads(const uint32_t *x, const int8_t *a, const int8_t *b, int32_t quads,
-                                       int32_t sums[8]) {
+TINYSDK_ROUTINE tinysdk_multiply_quads(TINYSDK_IN const uint32_t *x, TINYSDK_IN const int8_t *a,
+                                       TINYSDK_IN const int8_t *b, TINYSDK_IN int32_t quads,
+                                       TINYSDK_IN int32_t *sums) {
   __asm__("push {r4-r11, lr}\n"
           "ldr r12, [sp, #36]\n"
           "sub r2, r2, r1\n"
@@ -58,8 +63,8 @@ TINYSDK_ROUTINE tinysdk_multiply_quads(const uint32_t *x, const int8_t *a, const
 }
 
 /* sums[0..3] += first channel, sums[4..7] += first + 256 * second channel; quads >= 1. */
-TINYSDK_ROUTINE tinysdk_multiply_pairs(const uint32_t *x, const int8_t *packed, int32_t quads,
-                                       int32_t sums[8]) {
+TINYSDK_ROUTINE tinysdk_multiply_pairs(TINYSDK_IN const uint32_t *x, TINYSDK_IN const int8_t *packed,
+                                       TINYSDK_IN int32_t quads, TINYSDK_IN int32_t *sums) {
   __asm__("push {r3-r11, lr}\n"
           "lsls lr, r2, #31\n"
           "add r2, r0, r2, lsl #5\n"
@@ -201,11 +206,11 @@ TINYSDK_ROUTINE tinysdk_multiply_pairs(const uint32_t *x, const int8_t *packed, 
   "pop {r4-r11, pc}\n"
 
 /* All pairs up to the first one with a channel that needs the general path; returns how many are left. */
-static __attribute__((naked, noinline, unused)) int32_t tinysdk_run_single(const tinysdk_run *run) {
+static __attribute__((naked, noinline, used)) int32_t tinysdk_run_single(TINYSDK_IN const tinysdk_run *run) {
   __asm__(TINYSDK_RUN(TINYSDK_FINISH_SINGLE_A, TINYSDK_FINISH_SINGLE_B));
 }
 
-static __attribute__((naked, noinline, unused)) int32_t tinysdk_run_tflite(const tinysdk_run *run) {
+static __attribute__((naked, noinline, used)) int32_t tinysdk_run_tflite(TINYSDK_IN const tinysdk_run *run) {
   __asm__(TINYSDK_RUN(TINYSDK_FINISH_TFLITE_A, TINYSDK_FINISH_TFLITE_B));
 }
 
