@@ -1,0 +1,61 @@
+/* What the loops of multiply_arm.h compute. */
+#ifndef TINYSDK_DSP_MULTIPLY_HOST_H
+#define TINYSDK_DSP_MULTIPLY_HOST_H
+
+#include "simd.h"
+
+static inline void tinysdk_multiply_half(const uint32_t *x, uint32_t a, uint32_t b, int32_t sums[8]) {
+  for (int32_t p = 0; p < 4; p++) {
+    sums[p] = tinysdk_smlad(a, x[p], sums[p]);
+    sums[4 + p] = tinysdk_smlad(b, x[p], sums[4 + p]);
+  }
+}
+
+static inline void tinysdk_multiply_quads(const uint32_t *x, const int8_t *a, const int8_t *b, int32_t quads,
+                                          int32_t sums[8]) {
+  for (int32_t q = 0; q < quads; q++, x += 8) {
+    const uint32_t wa = tinysdk_load_word(a + 4 * q), wb = tinysdk_load_word(b + 4 * q);
+    tinysdk_multiply_half(x, tinysdk_sxtb16(wa), tinysdk_sxtb16(wb), sums);
+    tinysdk_multiply_half(x + 4, tinysdk_sxtb16_odd(wa), tinysdk_sxtb16_odd(wb), sums);
+  }
+}
+
+static inline void tinysdk_multiply_pairs(const uint32_t *x, const int8_t *packed, int32_t quads,
+                                          int32_t sums[8]) {
+  for (int32_t half = 0; half < 2 * quads; half++, x += 4) {
+    const uint32_t word = tinysdk_load_word(packed + 4 * half);
+    tinysdk_multiply_half(x, tinysdk_sxtb16(word), word, sums);
+  }
+}
+
+/* All pairs up to the first one with a channel that needs the general path; returns how many are left. */
+static inline int32_t tinysdk_run_pairs(const tinysdk_run *run, int32_t rounding) {
+  const int32_t quads = (int32_t)(run->end - run->columns) / 8;
+  const int8_t *row = run->weights;
+  const tinysdk_channel *channel = run->channels;
+  int8_t *output = run->output;
+  for (int32_t left = run->pairs; left > 0; left--, channel += 2, output += 2 * run->plane) {
+    if ((channel[0].right | channel[1].right) < 0)
+      return left;
+    int32_t v[8];
+    for (int32_t i = 0; i < 8; i++)
+      v[i] = channel[i / 4].start;
+    tinysdk_multiply_quads(run->columns, row, row + run->row, quads, v);
+    for (int32_t i = 0; i < 8; i++)
+      v[i] = tinysdk_finish(v[i], &channel[i / 4], rounding);
+    tinysdk_store_word(output, tinysdk_saturate_bytes(v[0], v[1], v[2], v[3]));
+    tinysdk_store_word(output + run->plane, tinysdk_saturate_bytes(v[4], v[5], v[6], v[7]));
+    row += 4 * quads + run->advance;
+  }
+  return 0;
+}
+
+static inline int32_t tinysdk_run_single(const tinysdk_run *run) {
+  return tinysdk_run_pairs(run, TINYSDK_ROUNDING_SINGLE);
+}
+
+static inline int32_t tinysdk_run_tflite(const tinysdk_run *run) {
+  return tinysdk_run_pairs(run, TINYSDK_ROUNDING_TFLITE);
+}
+
+#endif

@@ -1,0 +1,82 @@
+/* What the instructions of simd_arm.h do, in C: kernels are tested bit for bit without an emulator. */
+#ifndef TINYSDK_DSP_SIMD_HOST_H
+#define TINYSDK_DSP_SIMD_HOST_H
+
+#include <stdint.h>
+
+static inline int32_t tinysdk_low_half(uint32_t word) {
+  return (int16_t)(uint16_t)word;
+}
+
+static inline int32_t tinysdk_high_half(uint32_t word) {
+  return (int16_t)(uint16_t)(word >> 16);
+}
+
+static inline uint32_t tinysdk_halves(int32_t low, int32_t high) {
+  return ((uint32_t)low & 0xFFFFu) | (uint32_t)high << 16;
+}
+
+static inline int32_t tinysdk_signed_byte(uint32_t word, int32_t index) {
+  return (int8_t)(uint8_t)(word >> (8 * index));
+}
+
+static inline int32_t tinysdk_smlad(uint32_t a, uint32_t b, int32_t sum) {
+  return (int32_t)((uint32_t)sum + (uint32_t)(tinysdk_low_half(a) * tinysdk_low_half(b)) +
+                   (uint32_t)(tinysdk_high_half(a) * tinysdk_high_half(b)));
+}
+
+static inline int32_t tinysdk_smlabt(uint32_t a, uint32_t b, int32_t sum) {
+  return (int32_t)((uint32_t)sum + (uint32_t)(tinysdk_low_half(a) * tinysdk_high_half(b)));
+}
+
+static inline int32_t tinysdk_smlatb(uint32_t a, uint32_t b, int32_t sum) {
+  return (int32_t)((uint32_t)sum + (uint32_t)(tinysdk_high_half(a) * tinysdk_low_half(b)));
+}
+
+static inline uint32_t tinysdk_sxtb16(uint32_t bytes) {
+  return tinysdk_halves(tinysdk_signed_byte(bytes, 0), tinysdk_signed_byte(bytes, 2));
+}
+
+static inline uint32_t tinysdk_sxtb16_odd(uint32_t bytes) {
+  return tinysdk_halves(tinysdk_signed_byte(bytes, 1), tinysdk_signed_byte(bytes, 3));
+}
+
+static inline uint32_t tinysdk_sxtab16(uint32_t base, uint32_t bytes) {
+  return tinysdk_halves(tinysdk_low_half(base) + tinysdk_signed_byte(bytes, 0),
+                        tinysdk_high_half(base) + tinysdk_signed_byte(bytes, 2));
+}
+
+static inline uint32_t tinysdk_sxtab16_odd(uint32_t base, uint32_t bytes) {
+  return tinysdk_sxtab16(base, bytes >> 8);
+}
+
+static inline uint32_t tinysdk_pack_low(uint32_t a, uint32_t b) {
+  return (a & 0xFFFFu) | b << 16;
+}
+
+static inline uint32_t tinysdk_pack_high(uint32_t a, uint32_t b) {
+  return a >> 16 | (b & 0xFFFF0000u);
+}
+
+static inline uint32_t tinysdk_pack_middle(uint32_t a, uint32_t b) {
+  return a >> 16 | b << 16;
+}
+
+static inline int32_t tinysdk_smmla(int32_t a, int32_t b, int32_t addend) {
+  return (int32_t)((uint32_t)addend + (uint32_t)((uint64_t)((int64_t)a * b) >> 32));
+}
+
+static inline int32_t tinysdk_smmlar(int32_t a, int32_t b, int32_t addend) {
+  return (int32_t)((uint32_t)addend + (uint32_t)(((uint64_t)((int64_t)a * b) + (1u << 31)) >> 32));
+}
+
+static inline int32_t tinysdk_ssat8(int32_t value) {
+  return value < -128 ? -128 : value > 127 ? 127 : value;
+}
+
+static inline uint32_t tinysdk_pack_bytes(int32_t a, int32_t b, int32_t c, int32_t d) {
+  return (uint32_t)(uint8_t)a | (uint32_t)(uint8_t)b << 8 | (uint32_t)(uint8_t)c << 16 |
+         (uint32_t)(uint8_t)d << 24;
+}
+
+#endif

@@ -1,0 +1,133 @@
+/* Prints how many instructions each variant executes per call on the shapes of the reference table. */
+#include "harness.h"
+
+#define ROOM 700000
+
+typedef __typeof__(tinysdk_conv2d_s8) convolution;
+extern convolution tinysdk_conv2d_1x1_s8_dsp, tinysdk_depthwise_conv2d_s8_dsp, tinysdk_conv2d_s8_dsp;
+
+static int8_t input[ROOM], output[ROOM], weights[200000];
+static uint8_t mask[ROOM / 8];
+static int32_t bias[1024];
+static tinysdk_requantization scale[1024];
+static uint64_t scratch[16384];
+
+extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) tinysdk_conv2d_1x1_input_gradient_f32_dsp;
+static float from[65536], to[65536];
+
+extern __typeof__(tinysdk_add_s8) tinysdk_add_s8_dsp;
+
+/* An addition of the layer's input to itself. */
+static void run_add(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,
+                    const uint16_t *order, const int32_t *b, const tinysdk_requantization *s, int8_t *y,
+                    uint8_t *m, void *room) {
+  (void)w, (void)trained, (void)order, (void)b, (void)s, (void)room;
+  const tinysdk_add_args add = {.count = a->in_channels * a->in_height * a->in_width,
+                                .left_shift = 20,
+                                .input1_multiplier = 1 << 30,
+                                .input2_multiplier = 1500000000,
+                                .input2_shift = -1,
+                                .output_multiplier = 1500000000,
+                                .output_shift = -18,
+                                .clamp_min = -128,
+                                .clamp_max = 127,
+                                .rounding = a->rounding};
+  tinysdk_add_s8_dsp(&add, x, x + 64, y, m);
+}
+
+/* The gradient takes the shape's place; the layer's own outputs are what it reads. */
+static void run_gradient(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w,
+                         const int8_t *trained, const uint16_t *order, const int32_t *b,
+                         const tinysdk_requantization *s, int8_t *y, uint8_t *m, void *room) {
+  (void)x, (void)b, (void)s, (void)y, (void)m;
+  tinysdk_conv2d_1x1_input_gradient_f32_dsp(a, from, w, trained, order, to, room);
+}
+
+typedef struct {
+  const char *name;
+  convolution *run;
+  int32_t size, in, out, kernel, stride, groups;
+} shape;
+
+static const shape shapes[] = {
+    {"first 3x3 s2 128x128x3 16", tinysdk_conv2d_s8_dsp, 128, 3, 16, 3, 2, 1},
+    {"1x1 64x64x16 8", tinysdk_conv2d_1x1_s8_dsp, 64, 16, 8, 1, 1, 1},
+    {"1x1 64x64x8 32", tinysdk_conv2d_1x1_s8_dsp, 64, 8, 32, 1, 1, 1},
+    {"1x1 16x16x48 24", tinysdk_conv2d_1x1_s8_dsp, 16, 48, 24, 1, 1, 1},
+    {"1x1 8x8x96 48", tinysdk_conv2d_1x1_s8_dsp, 8, 96, 48, 1, 1, 1},
+    {"1x1 4x4x240 96", tinysdk_conv2d_1x1_s8_dsp, 4, 240, 96, 1, 1, 1},
+    {"gradient 1x1 16x16x24 120", run_gradient, 16, 24, 120, 1, 1, 1},
+    {"gradient 1x1 8x8x192 48", run_gradient, 8, 192, 48, 1, 1, 1},
+    {"gradient 1x1 4x4x96 384", run_gradient, 4, 96, 384, 1, 1, 1},
+    {"gradient 1x1 4x4x576 160", run_gradient, 4, 576, 160, 1, 1, 1},
+    {"add, per element 16x16x24", run_add, 16, 24, 24, 1, 1, 24},
+    {"dw 3x3 32x32x48", tinysdk_depthwise_conv2d_s8_dsp, 32, 48, 48, 3, 1, 48},
+    {"dw 3x3 4x4x576", tinysdk_depthwise_conv2d_s8_dsp, 4, 576, 576, 3, 1, 576},
+    {"dw 5x5 16x16x96", tinysdk_depthwise_conv2d_s8_dsp, 16, 96, 96, 5, 1, 96},
+    {"dw 7x7 8x8x192", tinysdk_depthwise_conv2d_s8_dsp, 8, 192, 192, 7, 1, 192},
+    {"dw 7x7 s2 32x32x48", tinysdk_depthwise_conv2d_s8_dsp, 32, 48, 48, 7, 2, 48},
+    {"dw 3x3 s2 64x64x32", tinysdk_depthwise_conv2d_s8_dsp, 64, 32, 32, 3, 2, 32},
+};
+
+static tinysdk_conv2d_args arguments(const shape *s, int32_t rounding) {
+  tinysdk_conv2d_args a = {.batch = 1,
+                           .in_channels = s->in,
+                           .in_height = s->size,
+                           .in_width = s->size,
+                           .out_channels = s->out,
+                           .kernel_height = s->kernel,
+                           .kernel_width = s->kernel,
+                           .stride_y = s->stride,
+                           .stride_x = s->stride,
+                           .pad_top = s->kernel / 2,
+                           .pad_left = s->kernel / 2,
+                           .dilation_y = 1,
+                           .dilation_x = 1,
+                           .groups = s->groups,
+                           .input_zero = -128,
+                           .output_zero = -128,
+                           .clamp_min = -128,
+                           .clamp_max = 127,
+                           .rounding = rounding};
+  harness_set_output(&a);
+  return a;
+}
+
+static uint32_t ticks_of(const shape *s, const tinysdk_conv2d_args *a, uint8_t *with_mask) {
+  const uint32_t start = harness_ticks();
+  s->run(a, input, weights, NULL, NULL, bias, scale, output, with_mask, scratch);
+  return harness_ticks() - start;
+}
+
+/* `icount shift=6` gives an instruction 64 ns; the timer's tick is 40 ns. */
+static uint32_t instructions(uint32_t ticks) {
+  return (uint32_t)((uint64_t)ticks * 40 / 64);
+}
+
+int harness_main(void) {
+  harness_fill_bytes(input, ROOM, -128, 127);
+  harness_fill_bytes(weights, sizeof(weights), -60, 60);
+  for (int32_t o = 0; o < 1024; o++) {
+    bias[o] = harness_between(-2000, 2000);
+    scale[o] = (tinysdk_requantization){harness_between(1 << 30, INT32_MAX), -8};
+  }
+  for (uint32_t i = 0; i < sizeof(shapes) / sizeof(shapes[0]); i++) {
+    const shape *const s = &shapes[i];
+    char line[160];
+    int32_t used = snprintf(line, sizeof(line), "%-28s", s->name);
+    for (int32_t rounding = 1; rounding >= 0; rounding--) {
+      const tinysdk_conv2d_args a = arguments(s, rounding);
+      const uint32_t macs = (uint32_t)(a.out_channels * a.out_height * a.out_width * a.in_channels /
+                                       a.groups * a.kernel_height * a.kernel_width);
+      const uint32_t plain = instructions(ticks_of(s, &a, NULL)),
+                     masked = instructions(ticks_of(s, &a, mask));
+      const uint32_t per = (uint32_t)((uint64_t)plain * 1000 / macs);
+      used += snprintf(line + used, sizeof(line) - (size_t)used, " %s %8lu (%lu.%03lu) masked %8lu",
+                       rounding ? "single" : "tflite", (unsigned long)plain, (unsigned long)(per / 1000),
+                       (unsigned long)(per % 1000), (unsigned long)masked);
+    }
+    harness_print(line);
+    harness_print("\n");
+  }
+  return 0;
+}

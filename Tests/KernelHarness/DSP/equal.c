@@ -1,0 +1,305 @@
+/* Compares every variant with its Portable twin on random layers, bit for bit. */
+#include "harness.h"
+
+#define BYTES 60000
+#define OUTPUTS 128
+
+typedef __typeof__(tinysdk_conv2d_s8) convolution;
+typedef __typeof__(tinysdk_conv2d_s8_scratch) size;
+
+extern convolution tinysdk_conv2d_1x1_s8_dsp, tinysdk_depthwise_conv2d_s8_dsp, tinysdk_conv2d_s8_dsp;
+extern size tinysdk_conv2d_1x1_s8_dsp_scratch, tinysdk_depthwise_conv2d_s8_dsp_scratch,
+    tinysdk_conv2d_s8_dsp_scratch;
+extern size tinysdk_conv2d_1x1_s8_dsp_instructions, tinysdk_depthwise_conv2d_s8_dsp_instructions,
+    tinysdk_conv2d_s8_dsp_instructions;
+
+extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) tinysdk_conv2d_1x1_input_gradient_f32_dsp;
+extern size tinysdk_conv2d_1x1_input_gradient_f32_dsp_scratch;
+
+extern __typeof__(tinysdk_add_s8) tinysdk_add_s8_dsp;
+int32_t tinysdk_add_s8_dsp_instructions(const tinysdk_add_args *args);
+
+static tinysdk_conv2d_args args;
+static int32_t failures;
+
+static void report(const char *name, int32_t cases) {
+  char line[96];
+  snprintf(line, sizeof(line), "%s: %ld cases equal\n", name, (long)cases);
+  harness_print(line);
+}
+
+static void differ(const char *name, int32_t number, int32_t at) {
+  char line[240];
+  snprintf(line, sizeof(line),
+           "%s: case %ld differs at %ld: in %ldx%ldx%ld out %ld kernel %ldx%ld stride %ld,%ld rounding %ld "
+           "trained %ld clamp %ld\n",
+           name, (long)number, (long)at, (long)args.in_channels, (long)args.in_height, (long)args.in_width,
+           (long)args.out_channels, (long)args.kernel_height, (long)args.kernel_width, (long)args.stride_y,
+           (long)args.stride_x, (long)args.rounding, (long)args.trained_channels, (long)args.clamp_min);
+  harness_print(line);
+  failures++;
+}
+
+static void random_numbers(void) {
+  args.input_zero = harness_between(-128, 127);
+  args.output_zero = harness_between(-128, 127);
+  args.rounding = harness_between(0, 1);
+  const int32_t whole = harness_between(0, 2) > 0;
+  args.clamp_min = whole ? -128 : harness_between(-128, 0);
+  args.clamp_max = whole ? 127 : harness_between(0, 127);
+}
+
+static void random_window(int32_t channels) {
+  memset(&args, 0, sizeof(args));
+  do {
+    args.batch = harness_between(1, 2);
+    args.in_channels = channels;
+    args.in_height = harness_between(1, 17);
+    args.in_width = harness_between(1, 17);
+    args.kernel_height = harness_between(1, 7);
+    args.kernel_width = harness_between(0, 2) ? args.kernel_height : harness_between(1, 7);
+    if (harness_between(0, 2)) {
+      args.kernel_height |= 1;
+      args.kernel_width = args.kernel_height;
+    }
+    args.stride_y = harness_between(1, 2);
+    args.stride_x = harness_between(0, 5) ? args.stride_y : harness_between(1, 3);
+    args.pad_top = harness_between(0, args.kernel_height - 1);
+    args.pad_left = harness_between(0, args.kernel_width - 1);
+    args.dilation_y = harness_between(0, 7) ? 1 : 2;
+    args.dilation_x = harness_between(0, 7) ? 1 : 2;
+    args.groups = 1;
+    harness_set_output(&args);
+  } while (args.out_height < 1 || args.out_width < 1);
+  random_numbers();
+}
+
+/* Weights, biases and multipliers: usual, large and absurd ones. */
+static void random_layer(int8_t *weights, int32_t count, int32_t *bias, tinysdk_requantization *scale) {
+  const int32_t extreme = harness_between(0, 7) == 0;
+  for (int32_t i = 0; i < count; i++)
+    weights[i] = (int8_t)(extreme ? (harness_between(0, 1) ? 127 : -128) : harness_between(-128, 127));
+  for (int32_t o = 0; o < args.out_channels; o++) {
+    const int32_t kind = harness_between(0, 11);
+    bias[o] = kind == 0   ? INT32_MIN
+              : kind == 1 ? INT32_MAX
+              : kind == 2 ? (int32_t)harness_random()
+                          : harness_between(-200000, 200000);
+    scale[o].multiplier = harness_between(0, 15) ? harness_between(1 << 30, INT32_MAX) : 0;
+    scale[o].shift = harness_between(0, 7) ? harness_between(-14, -6) : harness_between(-31, 30);
+  }
+}
+
+static void random_order(uint16_t *order, int32_t channels) {
+  args.trained_channels = harness_between(1, channels);
+  int32_t left = args.trained_channels, learning = 0, frozen = args.trained_channels;
+  for (int32_t c = 0; c < channels; c++) {
+    if (harness_between(1, channels - c) <= left)
+      order[learning++] = (uint16_t)c, left--;
+    else
+      order[frozen++] = (uint16_t)c;
+  }
+}
+
+static void *room(int32_t bytes) {
+  return malloc((size_t)(bytes > 0 ? bytes : 1));
+}
+
+static int32_t first_difference(const void *a, const void *b, int32_t count) {
+  for (int32_t i = 0; i < count; i++)
+    if (((const uint8_t *)a)[i] != ((const uint8_t *)b)[i])
+      return i;
+  return -1;
+}
+
+/* Runs both; `in_place` starts both tensors of the variant at one address. Exact rooms, for the sanitizers.
+ */
+static int32_t compare(convolution *portable, convolution *variant, int32_t portable_scratch, int32_t scratch,
+                       int32_t weight_count, int32_t split, int32_t positions, int32_t in_place) {
+  const int32_t ins = args.batch * args.in_channels * args.in_height * args.in_width;
+  const int32_t outs = args.batch * args.out_channels * args.out_height * args.out_width;
+  const int32_t masked = harness_between(0, 1), biased = harness_between(0, 5) > 0;
+  int32_t learning_weights = 0;
+  uint16_t *const order = split ? room(positions * 2) : NULL;
+  if (split) {
+    random_order(order, positions);
+    learning_weights = weight_count / positions * args.trained_channels;
+  }
+  int8_t *const input = room(in_place && outs > ins ? outs : ins), *const frozen =
+                                                                       room(weight_count - learning_weights);
+  int8_t *const trained = split ? room(learning_weights) : NULL;
+  int8_t *const expected = room(outs), *const own = in_place ? input : room(outs);
+  uint8_t *const mask1 = room(outs / 8 + 1), *const mask2 = room(outs / 8 + 1);
+  int32_t *const bias = room(args.out_channels * 4);
+  tinysdk_requantization *const scale = room(args.out_channels * 8);
+  void *const s1 = room(portable_scratch), *const s2 = room(scratch);
+  int8_t *const all = room(weight_count);
+  random_layer(all, weight_count, bias, scale);
+  memcpy(frozen, all, (size_t)(weight_count - learning_weights));
+  if (split)
+    memcpy(trained, all + weight_count - learning_weights, (size_t)learning_weights);
+  harness_fill_bytes(input, ins, -128, 127);
+  memset(mask1, 0x5A, (size_t)(outs / 8 + 1));
+  memset(mask2, 0x5A, (size_t)(outs / 8 + 1));
+  portable(&args, input, frozen, trained, order, biased ? bias : NULL, scale, expected, masked ? mask1 : NULL,
+           s1);
+  variant(&args, input, frozen, trained, order, biased ? bias : NULL, scale, own, masked ? mask2 : NULL, s2);
+  int32_t at = first_difference(expected, own, outs);
+  if (at < 0 && first_difference(mask1, mask2, outs / 8 + 1) >= 0)
+    at = 1000000 + first_difference(mask1, mask2, outs / 8 + 1);
+  free(order), free(input), free(frozen), free(trained), free(expected), free(mask1), free(mask2), free(bias);
+  free(scale), free(s1), free(s2), free(all);
+  if (!in_place)
+    free(own);
+  return at;
+}
+
+static void random_pointwise(void) {
+  memset(&args, 0, sizeof(args));
+  args.batch = harness_between(1, 2);
+  args.in_channels = harness_between(1, harness_between(0, 9) ? 20 : 300);
+  args.out_channels = harness_between(1, 12);
+  args.in_height = args.out_height = harness_between(1, 6);
+  args.in_width = args.out_width = harness_between(1, 6);
+  args.kernel_height = args.kernel_width = args.stride_y = args.stride_x = 1;
+  args.dilation_y = args.dilation_x = args.groups = 1;
+  random_numbers();
+}
+
+static void test_1x1_gradient(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    random_pointwise();
+    const int32_t plane = args.in_height * args.in_width * args.batch, ins = plane * args.in_channels;
+    const int32_t outs = plane * args.out_channels, split = harness_between(0, 2) == 0;
+    const int32_t in_place = harness_between(0, 1), most = ins > outs ? ins : outs;
+    uint16_t *const order = split ? room(args.in_channels * 2) : NULL;
+    if (split)
+      random_order(order, args.in_channels);
+    const int32_t learning = args.trained_channels * args.out_channels;
+    const int32_t frozen = args.in_channels * args.out_channels - learning;
+    int8_t *const weights = room(frozen), *const trained = split ? room(learning) : NULL;
+    float *const gradient = room(most * 4), *const expected = room(ins * 4);
+    float *const own = in_place ? gradient : room(ins * 4);
+    void *const s1 = room(tinysdk_conv2d_1x1_input_gradient_f32_scratch(&args));
+    void *const s2 = room(tinysdk_conv2d_1x1_input_gradient_f32_dsp_scratch(&args));
+    harness_fill_bytes(weights, frozen, -128, 127);
+    if (split)
+      harness_fill_bytes(trained, learning, -127, 127);
+    harness_fill_floats(gradient, outs);
+    tinysdk_conv2d_1x1_input_gradient_f32(&args, gradient, weights, trained, order, expected, s1);
+    tinysdk_conv2d_1x1_input_gradient_f32_dsp(&args, gradient, weights, trained, order, own, s2);
+    const int32_t at = first_difference(expected, own, ins * 4);
+    free(order), free(weights), free(trained), free(gradient), free(expected), free(s1), free(s2);
+    if (!in_place)
+      free(own);
+    if (at >= 0)
+      return differ("conv2d_1x1_input_gradient_f32_dsp", i, at);
+  }
+  report("conv2d_1x1_input_gradient_f32_dsp", cases);
+}
+
+static void test_1x1(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    random_pointwise();
+    const int32_t split = harness_between(0, 2) == 0, in_place = harness_between(0, 1);
+    args.trained_channels = split ? args.in_channels : 0;
+    const int32_t scratch = tinysdk_conv2d_1x1_s8_dsp_scratch(&args) + (split ? 64 : 0);
+    const int32_t at =
+        compare(tinysdk_conv2d_1x1_s8, tinysdk_conv2d_1x1_s8_dsp, tinysdk_conv2d_1x1_s8_scratch(&args),
+                scratch, args.in_channels * args.out_channels, split, args.in_channels, in_place);
+    if (at >= 0)
+      return differ("conv2d_1x1_s8_dsp", i, at);
+  }
+  report("conv2d_1x1_s8_dsp", cases);
+}
+
+static void test_depthwise(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    do {
+      random_window(harness_between(1, 5));
+      args.groups = args.out_channels = args.in_channels;
+    } while (tinysdk_depthwise_conv2d_s8_dsp_instructions(&args) < 0);
+    const int32_t split = harness_between(0, 2) == 0;
+    const int32_t fits = args.out_height * args.out_width <= args.in_height * args.in_width;
+    /* In place, output planes start where the input planes start only where both have one size. */
+    const int32_t at =
+        compare(tinysdk_depthwise_conv2d_s8, tinysdk_depthwise_conv2d_s8_dsp,
+                tinysdk_depthwise_conv2d_s8_scratch(&args), tinysdk_depthwise_conv2d_s8_dsp_scratch(&args),
+                args.in_channels * args.kernel_height * args.kernel_width, split, args.in_channels,
+                fits && harness_between(0, 1));
+    if (at >= 0)
+      return differ("depthwise_conv2d_s8_dsp", i, at);
+  }
+  report("depthwise_conv2d_s8_dsp", cases);
+}
+
+static void test_general(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    const int32_t groups = harness_between(0, 2) ? 1 : harness_between(2, 3);
+    const int32_t own = harness_between(1, 5);
+    random_window(own * groups);
+    args.groups = groups;
+    args.out_channels = groups * harness_between(1, 5);
+    const int32_t split = own > 1 && harness_between(0, 2) == 0;
+    args.trained_channels = 0;
+    const int32_t at = compare(
+        tinysdk_conv2d_s8, tinysdk_conv2d_s8_dsp, 0, tinysdk_conv2d_s8_dsp_scratch(&args) + (split ? 64 : 0),
+        own * args.out_channels * args.kernel_height * args.kernel_width, split, own, 0);
+    if (at >= 0)
+      return differ("conv2d_s8_dsp", i, at);
+  }
+  report("conv2d_s8_dsp", cases);
+}
+
+static tinysdk_add_args random_addition(void) {
+  tinysdk_add_args a = {.count = harness_between(1, 150), .left_shift = harness_between(0, 4) ? 20 : 12};
+  do {
+    a.input1_zero = harness_between(-128, 127);
+    a.input2_zero = harness_between(-128, 127);
+    a.output_zero = harness_between(-128, 127);
+    a.input1_multiplier = harness_between(0, 1) ? 1 << 30 : harness_between(1 << 30, INT32_MAX);
+    a.input2_multiplier = harness_between(1 << 30, INT32_MAX);
+    a.output_multiplier = harness_between(1 << 30, INT32_MAX);
+    a.input1_shift = harness_between(-3, 0);
+    a.input2_shift = harness_between(0, 9) ? harness_between(-3, 0) : harness_between(-20, 0);
+    a.output_shift = harness_between(0, 9) ? harness_between(-20, -14) : harness_between(-22, -2);
+    a.clamp_min = harness_between(0, 2) ? -128 : harness_between(-128, 0);
+    a.clamp_max = harness_between(0, 2) ? 127 : harness_between(0, 127);
+    a.rounding = harness_between(0, 1);
+  } while (tinysdk_add_s8_dsp_instructions(&a) < 0);
+  return a;
+}
+
+static void test_add(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    const tinysdk_add_args a = random_addition();
+    const int32_t masked = harness_between(0, 1), place = harness_between(0, 2);
+    int8_t *const x1 = room(a.count), *const x2 = room(a.count), *const expected = room(a.count);
+    int8_t *const own = place == 0 ? x1 : place == 1 ? x2 : room(a.count);
+    uint8_t *const mask1 = room(a.count / 8 + 1), *const mask2 = room(a.count / 8 + 1);
+    memset(mask1, 0x5A, (size_t)(a.count / 8 + 1));
+    memset(mask2, 0x5A, (size_t)(a.count / 8 + 1));
+    harness_fill_bytes(x1, a.count, -128, 127);
+    harness_fill_bytes(x2, a.count, -128, 127);
+    tinysdk_add_s8(&a, x1, x2, expected, masked ? mask1 : NULL);
+    tinysdk_add_s8_dsp(&a, x1, x2, own, masked ? mask2 : NULL);
+    int32_t at = first_difference(expected, own, a.count);
+    if (at < 0 && first_difference(mask1, mask2, a.count / 8 + 1) >= 0)
+      at = 1000000;
+    free(x1), free(x2), free(expected), free(mask1), free(mask2);
+    if (place == 2)
+      free(own);
+    if (at >= 0)
+      return differ("add_s8_dsp", i, at);
+  }
+  report("add_s8_dsp", cases);
+}
+
+int harness_main(void) {
+  test_add(3000);
+  test_1x1_gradient(1000);
+  test_1x1(3000);
+  test_depthwise(3000);
+  test_general(1500);
+  return failures > 0;
+}
