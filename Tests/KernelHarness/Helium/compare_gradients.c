@@ -1,0 +1,5 @@
+#include "harness.h"
+
+int compare_gradients(void) {
+  return 0;
+}
