@@ -1,4 +1,4 @@
-/* Sums of products for blocks of sixteen pixels, whose inputs were transposed so that one vector holds
+/* Sums of products for blocks of pixels, whose inputs were transposed so that one vector holds
  * sixteen channels (or kernel taps) of one pixel.
  *
  * Columns of `count` channels: [pixel / 4][channel / 16][pixel % 4][channel % 16], whole blocks of sixteen
@@ -9,7 +9,11 @@
 #include "mve.h"
 #include "mve_outputs.h"
 
-#define TINYSDK_MVE_PIXELS 16
+/* Pixels of a block, at most: what is done once per output channel pays for as many. */
+#define TINYSDK_MVE_PIXELS 64
+
+/* The block's columns shall take no more memory than those of sixteen pixels of a wide layer. */
+#define TINYSDK_MVE_COLUMNS 4096
 
 /* Vectors of weights held in registers at once. */
 #define TINYSDK_MVE_HELD 6
@@ -21,8 +25,16 @@ static inline int32_t tinysdk_mve_blocks(int32_t count) {
   return (count + 15) >> 4;
 }
 
-static inline int32_t tinysdk_mve_columns_bytes(int32_t count) {
-  return tinysdk_mve_blocks(count) * 16 * TINYSDK_MVE_PIXELS;
+/* Pixels of a block: 16, 32 or 64, by the vectors that one pixel takes. */
+static inline int32_t tinysdk_mve_pixels(int32_t vectors, int32_t plane) {
+  int32_t pixels = 16;
+  while (pixels < TINYSDK_MVE_PIXELS && pixels < plane && 2 * pixels * vectors * 16 <= TINYSDK_MVE_COLUMNS)
+    pixels *= 2;
+  return pixels;
+}
+
+static inline int32_t tinysdk_mve_columns_bytes(int32_t count, int32_t pixels) {
+  return tinysdk_mve_blocks(count) * 16 * pixels;
 }
 
 /* Where the sixteen pixels of one channel go: two vectors of byte offsets. */
@@ -57,6 +69,11 @@ static inline void tinysdk_mve_put_some(int8_t *column, tinysdk_mve_spread sprea
   vstrbq_scatter_offset_s16(column, spread.high, vldrbq_z_s16(pixels + 8, vctp16q((uint32_t)rest)));
 }
 
+/* Word loads reach further from their base than byte loads. */
+static inline int8x16_t tinysdk_mve_aligned(const int8_t *from) {
+  return vreinterpretq_s8_s32(vldrwq_s32((const int32_t *)(const void *)from));
+}
+
 /* One output channel by `held` vectors of weights, the last of them as long as `tail` says. `held` and
  * `first` are constants where this is inlined. Returns the sum of the weights. */
 static inline __attribute__((always_inline)) int32_t tinysdk_mve_dot(const int8_t *weights, int32_t held,
@@ -72,10 +89,10 @@ static inline __attribute__((always_inline)) int32_t tinysdk_mve_dot(const int8_
   for (int32_t g = 0; g < groups; g++) {
     for (int32_t p = 0; p < 4; p++) {
       const int8_t *const pixel = columns + 16 * p;
-      int32_t sum =
-          first ? vmladavq_s8(w[0], vldrbq_s8(pixel)) : vmladavaq_s8(sums[p], w[0], vldrbq_s8(pixel));
+      int32_t sum = first ? vmladavq_s8(w[0], tinysdk_mve_aligned(pixel))
+                          : vmladavaq_s8(sums[p], w[0], tinysdk_mve_aligned(pixel));
       for (int32_t k = 1; k < held; k++)
-        sum = vmladavaq_s8(sum, w[k], vldrbq_s8(pixel + 64 * k));
+        sum = vmladavaq_s8(sum, w[k], tinysdk_mve_aligned(pixel + 64 * k));
       sums[p] = sum;
     }
     columns += pitch;
@@ -128,30 +145,45 @@ typedef struct {
   int32_t frozen_count;
 } tinysdk_mve_weights;
 
-static inline int32_t tinysdk_mve_split_bytes(int32_t trained_count, int32_t frozen_count) {
-  return tinysdk_mve_columns_bytes(trained_count) + tinysdk_mve_columns_bytes(frozen_count);
+/* Where the frozen positions' columns start, and how long all columns are. */
+static inline int32_t tinysdk_mve_vectors(int32_t trained_count, int32_t frozen_count) {
+  return tinysdk_mve_blocks(trained_count) + tinysdk_mve_blocks(frozen_count);
 }
 
-/* `outputs` output channels of `count` pixels: element `first` is the first of them in the first channel,
- * `plane` elements lie between channels. `bias` may be NULL. */
-static __attribute__((noinline)) void
-tinysdk_mve_convolve(const tinysdk_conv2d_args *args, const int8_t *columns, tinysdk_mve_weights weights,
-                     const int32_t *bias, const tinysdk_requantization *requantization, int32_t outputs,
-                     int32_t count, int32_t first, int32_t plane, const tinysdk_mve_target *target) {
-  const int32_t groups = (count + 3) >> 2;
-  const int8_t *const frozen_columns = columns + tinysdk_mve_columns_bytes(weights.trained_count);
+/* A block of `count` pixels in columns of `pixels`; element `first` is its first output in channel 0, `plane`
+ * elements lie between channels. */
+typedef struct {
+  const int8_t *columns;
+  int32_t pixels;
+  int32_t count;
+  int32_t first;
+  int32_t plane;
+} tinysdk_mve_block;
+
+/* `outputs` output channels of a block. `bias` may be NULL. */
+static __attribute__((noinline)) void tinysdk_mve_convolve(tinysdk_mve_stage *stage, int32_t input_zero,
+                                                           tinysdk_mve_block block,
+                                                           tinysdk_mve_weights weights, const int32_t *bias,
+                                                           const tinysdk_requantization *requantization,
+                                                           int32_t outputs, int8_t *output, uint8_t *mask) {
+  const int32_t groups = (block.count + 3) >> 2;
+  const int8_t *const frozen_columns =
+      block.columns + tinysdk_mve_columns_bytes(weights.trained_count, block.pixels);
+  int32_t sums[TINYSDK_MVE_PIXELS];
   for (int32_t o = 0; o < outputs; o++) {
-    int32_t sums[TINYSDK_MVE_PIXELS];
     int32_t total = 0;
     if (weights.trained_count > 0)
-      total = tinysdk_mve_multiply(weights.trained + o * weights.trained_count, weights.trained_count,
-                                   columns, groups, 1, sums);
+      total = tinysdk_mve_multiply(weights.trained, weights.trained_count, block.columns, groups, 1, sums);
     if (weights.frozen_count > 0)
-      total += tinysdk_mve_multiply(weights.frozen + o * weights.frozen_count, weights.frozen_count,
-                                    frozen_columns, groups, weights.trained_count == 0, sums);
-    const int32_t left =
-        tinysdk_mve_fold(bias ? bias[o] : 0, -total * args->input_zero, sums, TINYSDK_MVE_PIXELS);
-    tinysdk_mve_write_sums(target, left, requantization[o], args->rounding, sums, count, first + o * plane);
+      total += tinysdk_mve_multiply(weights.frozen, weights.frozen_count, frozen_columns, groups,
+                                    weights.trained_count == 0, sums);
+    weights.trained += weights.trained_count;
+    weights.frozen += weights.frozen_count;
+    tinysdk_mve_set_scale(stage,
+                          tinysdk_mve_fold(bias ? bias[o] : 0, -total * input_zero, sums, TINYSDK_MVE_PIXELS),
+                          requantization[o]);
+    tinysdk_mve_write_sums(stage, sums, block.count, block.first, output, mask);
+    block.first += block.plane;
   }
 }
 

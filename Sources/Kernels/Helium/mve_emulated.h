@@ -3,6 +3,7 @@
 #define TINYSDK_MVE_EMULATED_H
 
 #include <stdint.h>
+#include <string.h>
 
 typedef struct {
   int8_t lane[16];
@@ -91,6 +92,12 @@ static inline int32x4_t vldrbq_z_s32(const int8_t *from, mve_pred16_t predicate)
 
 static inline int32x4_t vldrwq_s32(const int32_t *from) {
   TINYSDK_EACH(int32x4_t, 4, from[i]);
+}
+
+static inline int8x16_t vreinterpretq_s8_s32(int32x4_t value) {
+  int8x16_t result;
+  memcpy(&result, &value, sizeof(result));
+  return result;
 }
 
 static inline uint8x16_t vldrbq_u8(const uint8_t *from) {

@@ -32,7 +32,7 @@ static volatile uint32_t *device(uint32_t address) {
 /* SysTick counts 24 bits down at the processor's 32 MHz: with -icount shift=6 about two ticks an instruction.
  */
 uint32_t ticks(void) {
-  if (*device(0xE000E010u) == 0) {
+  if (!(*device(0xE000E010u) & 1)) {
     *device(0xE000E014u) = 0xFFFFFF;
     *device(0xE000E018u) = 0;
     *device(0xE000E010u) = 5;
