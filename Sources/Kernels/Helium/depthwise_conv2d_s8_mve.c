@@ -282,13 +282,6 @@ static void convolve_plane(const plane_job *job, const tinysdk_mve_stage *stage,
   }
 }
 
-static int32_t sum_of(const int8_t *weights, int32_t count) {
-  int32_t total = 0;
-  for (int32_t i = 0; i < count; i += 16)
-    total = vaddvaq_s8(total, vldrbq_z_s8(weights + i, vctp8q((uint32_t)(count - i))));
-  return total;
-}
-
 void tinysdk_depthwise_conv2d_s8_mve(const tinysdk_conv2d_args *args, const int8_t *input,
                                      const int8_t *weights, const int8_t *trained, const uint16_t *order,
                                      const int32_t *bias, const tinysdk_requantization *requantization,
@@ -308,7 +301,7 @@ void tinysdk_depthwise_conv2d_s8_mve(const tinysdk_conv2d_args *args, const int8
       for (int32_t j = 0; j < multiplier; j++) {
         const int32_t o = c * multiplier + j;
         const int8_t *const own = place.base + (place.own * multiplier + j) * taps;
-        const int32_t fold = -sum_of(own, taps) * args->input_zero;
+        const int32_t fold = -tinysdk_mve_sum(own, taps) * args->input_zero;
         int32_t both = bias ? bias[o] : 0, apart = 0;
         if (__builtin_add_overflow(both, fold, &both)) {
           both = bias[o];

@@ -9,14 +9,17 @@
 #include "mve.h"
 #include "mve_outputs.h"
 
+#include <string.h>
+
 /* Pixels of a block, at most: what is done once per output channel pays for as many. */
 #define TINYSDK_MVE_PIXELS 64
 
 /* The block's columns shall take no more memory than those of sixteen pixels of a wide layer. */
 #define TINYSDK_MVE_COLUMNS 4096
 
-/* Vectors of weights held in registers at once. */
+/* Vectors of weights held in registers at once, and output channels worked on at once. */
 #define TINYSDK_MVE_HELD 6
+#define TINYSDK_MVE_OUTPUTS 3
 
 /* Up to here the byte offsets of a column's sixteen pixels fit 16 bits. */
 #define TINYSDK_MVE_CHANNELS 4096
@@ -74,67 +77,172 @@ static inline int8x16_t tinysdk_mve_aligned(const int8_t *from) {
   return vreinterpretq_s8_s32(vldrwq_s32((const int32_t *)(const void *)from));
 }
 
-/* One output channel by `held` vectors of weights, the last of them as long as `tail` says. `held` and
- * `first` are constants where this is inlined. Returns the sum of the weights. */
-static inline __attribute__((always_inline)) int32_t tinysdk_mve_dot(const int8_t *weights, int32_t held,
-                                                                     mve_pred16_t tail, const int8_t *columns,
-                                                                     int32_t pitch, int32_t groups,
-                                                                     int32_t first, int32_t *sums) {
+/* Sums and sums of weights of the output channels worked on. */
+typedef struct {
+  int32_t sums[TINYSDK_MVE_OUTPUTS][TINYSDK_MVE_PIXELS];
+  int32_t totals[TINYSDK_MVE_OUTPUTS];
+} tinysdk_mve_sums;
+
+/* Where one tensor's weights and columns lie: `count` positions, output channels `count` bytes apart up to
+ * the last one; channels past it repeat it. */
+typedef struct {
+  const int8_t *weights[TINYSDK_MVE_OUTPUTS];
+  const int8_t *columns;
+  int32_t count;
+  int32_t groups; /* of four pixels */
+} tinysdk_mve_product;
+
+/* `outputs` output channels from `from` on by `held` vectors of weights each, all in registers, added to the
+ * sums unless `first`. The three are constants where this is inlined. */
+static inline __attribute__((always_inline)) void tinysdk_mve_dot(const tinysdk_mve_product *product,
+                                                                  int32_t from, int32_t outputs, int32_t held,
+                                                                  int32_t first, tinysdk_mve_sums *sums) {
+  const mve_pred16_t tail = vctp8q((uint32_t)(product->count - 16 * (held - 1)));
   int8x16_t w[TINYSDK_MVE_HELD];
-  int32_t total = 0;
-  for (int32_t k = 0; k < held; k++) {
-    w[k] = k + 1 < held ? vldrbq_s8(weights + 16 * k) : vldrbq_z_s8(weights + 16 * k, tail);
-    total = vaddvaq_s8(total, w[k]);
-  }
-  for (int32_t g = 0; g < groups; g++) {
-    for (int32_t p = 0; p < 4; p++) {
-      const int8_t *const pixel = columns + 16 * p;
-      int32_t sum = first ? vmladavq_s8(w[0], tinysdk_mve_aligned(pixel))
-                          : vmladavaq_s8(sums[p], w[0], tinysdk_mve_aligned(pixel));
-      for (int32_t k = 1; k < held; k++)
-        sum = vmladavaq_s8(sum, w[k], tinysdk_mve_aligned(pixel + 64 * k));
-      sums[p] = sum;
+  for (int32_t h = 0; h < outputs; h++) {
+    const int8_t *const weights = product->weights[from + h];
+    int32_t total = first ? 0 : sums->totals[from + h];
+    for (int32_t k = 0; k < held; k++) {
+      w[h * held + k] = k + 1 < held ? vldrbq_s8(weights + 16 * k) : vldrbq_z_s8(weights + 16 * k, tail);
+      total = vaddvaq_s8(total, w[h * held + k]);
     }
-    columns += pitch;
-    sums += 4;
+    sums->totals[from + h] = total;
   }
-  return total;
+  const int8_t *columns = product->columns;
+  int32_t *to = sums->sums[from];
+  for (int32_t g = 0; g < product->groups; g++) {
+    for (int32_t p = 0; p < 4; p++) {
+      int32_t acc[TINYSDK_MVE_OUTPUTS];
+      for (int32_t k = 0; k < held; k++) {
+        const int8x16_t pixel = tinysdk_mve_aligned(columns + 64 * k + 16 * p);
+        for (int32_t h = 0; h < outputs; h++)
+          acc[h] = k > 0   ? vmladavaq_s8(acc[h], w[h * held + k], pixel)
+                   : first ? vmladavq_s8(w[h * held], pixel)
+                           : vmladavaq_s8(to[h * TINYSDK_MVE_PIXELS + p], w[h * held], pixel);
+      }
+      for (int32_t h = 0; h < outputs; h++)
+        to[h * TINYSDK_MVE_PIXELS + p] = acc[h];
+    }
+    columns += 64 * held;
+    to += 4;
+  }
 }
 
-#define TINYSDK_MVE_DOT(held)                                                                                \
-  case held:                                                                                                 \
-    return first ? tinysdk_mve_dot(weights, held, tail, columns, pitch, groups, 1, sums)                     \
-                 : tinysdk_mve_dot(weights, held, tail, columns, pitch, groups, 0, sums)
-
-static __attribute__((noinline)) int32_t tinysdk_mve_dot_held(const int8_t *weights, int32_t held,
-                                                              mve_pred16_t tail, const int8_t *columns,
-                                                              int32_t pitch, int32_t groups, int32_t first,
-                                                              int32_t *sums) {
+/* One output channel of up to six vectors. */
+static __attribute__((noinline)) void tinysdk_mve_dot_one(const tinysdk_mve_product *product, int32_t from,
+                                                          int32_t held, tinysdk_mve_sums *sums) {
   switch (held) {
-    TINYSDK_MVE_DOT(1);
-    TINYSDK_MVE_DOT(2);
-    TINYSDK_MVE_DOT(3);
-    TINYSDK_MVE_DOT(4);
-    TINYSDK_MVE_DOT(5);
+  case 1:
+    return tinysdk_mve_dot(product, from, 1, 1, 1, sums);
+  case 2:
+    return tinysdk_mve_dot(product, from, 1, 2, 1, sums);
+  case 3:
+    return tinysdk_mve_dot(product, from, 1, 3, 1, sums);
+  case 4:
+    return tinysdk_mve_dot(product, from, 1, 4, 1, sums);
+  case 5:
+    return tinysdk_mve_dot(product, from, 1, 5, 1, sums);
   default:
-    return first ? tinysdk_mve_dot(weights, 6, tail, columns, pitch, groups, 1, sums)
-                 : tinysdk_mve_dot(weights, 6, tail, columns, pitch, groups, 0, sums);
+    return tinysdk_mve_dot(product, from, 1, 6, 1, sums);
   }
 }
 
-/* sums (of `groups` groups of four pixels; added to unless `first`) = weights * columns; returns the sum of
- * the weights. */
-static inline int32_t tinysdk_mve_multiply(const int8_t *weights, int32_t count, const int8_t *columns,
-                                           int32_t groups, int32_t first, int32_t *sums) {
-  const int32_t blocks = tinysdk_mve_blocks(count), pitch = blocks * 64;
-  int32_t total = 0;
-  for (int32_t b = 0; b < blocks; b += TINYSDK_MVE_HELD) {
-    const int32_t held = tinysdk_min(TINYSDK_MVE_HELD, blocks - b);
-    const mve_pred16_t tail = vctp8q((uint32_t)(count - 16 * (b + held - 1)));
-    total += tinysdk_mve_dot_held(weights + 16 * b, held, tail, columns + 64 * b, pitch, groups,
-                                  first && b == 0, sums);
+/* The same, added to the sums that the other tensor left. */
+static __attribute__((noinline)) void tinysdk_mve_dot_more(const tinysdk_mve_product *product, int32_t from,
+                                                           int32_t held, tinysdk_mve_sums *sums) {
+  switch (held) {
+  case 1:
+    return tinysdk_mve_dot(product, from, 1, 1, 0, sums);
+  case 2:
+    return tinysdk_mve_dot(product, from, 1, 2, 0, sums);
+  case 3:
+    return tinysdk_mve_dot(product, from, 1, 3, 0, sums);
+  case 4:
+    return tinysdk_mve_dot(product, from, 1, 4, 0, sums);
+  case 5:
+    return tinysdk_mve_dot(product, from, 1, 5, 0, sums);
+  default:
+    return tinysdk_mve_dot(product, from, 1, 6, 0, sums);
   }
-  return total;
+}
+
+/* All output channels worked on, few vectors each. */
+static __attribute__((noinline)) void tinysdk_mve_dot_three(const tinysdk_mve_product *product, int32_t held,
+                                                            tinysdk_mve_sums *sums) {
+  if (held == 1)
+    tinysdk_mve_dot(product, 0, 3, 1, 1, sums);
+  else
+    tinysdk_mve_dot(product, 0, 3, 2, 1, sums);
+}
+
+static __attribute__((noinline)) void tinysdk_mve_dot_two(const tinysdk_mve_product *product,
+                                                          tinysdk_mve_sums *sums) {
+  tinysdk_mve_dot(product, 0, 2, 3, 1, sums);
+}
+
+/* Three output channels by two pixels, weights and columns streamed past six sums. */
+static inline __attribute__((always_inline)) void
+tinysdk_mve_stream_tile(const tinysdk_mve_product *product, const int8_t *columns, int32_t blocks,
+                        mve_pred16_t tail, int32_t *to, int32_t *next, int32_t *last) {
+  const int8_t *wa = product->weights[0], *wb = product->weights[1], *wc = product->weights[2];
+  int32_t a0 = to[0], a1 = to[1], b0 = next[0], b1 = next[1], c0 = last[0], c1 = last[1];
+  for (int32_t k = 1; k < blocks; k++) {
+    const int8x16_t even = tinysdk_mve_aligned(columns), odd = tinysdk_mve_aligned(columns + 16);
+    const int8x16_t a = vldrbq_s8(wa), b = vldrbq_s8(wb), c = vldrbq_s8(wc);
+    a0 = vmladavaq_s8(a0, a, even);
+    a1 = vmladavaq_s8(a1, a, odd);
+    b0 = vmladavaq_s8(b0, b, even);
+    b1 = vmladavaq_s8(b1, b, odd);
+    c0 = vmladavaq_s8(c0, c, even);
+    c1 = vmladavaq_s8(c1, c, odd);
+    columns += 64;
+    wa += 16;
+    wb += 16;
+    wc += 16;
+  }
+  const int8x16_t even = tinysdk_mve_aligned(columns), odd = tinysdk_mve_aligned(columns + 16);
+  const int8x16_t a = vldrbq_z_s8(wa, tail), b = vldrbq_z_s8(wb, tail), c = vldrbq_z_s8(wc, tail);
+  to[0] = vmladavaq_s8(a0, a, even);
+  to[1] = vmladavaq_s8(a1, a, odd);
+  next[0] = vmladavaq_s8(b0, b, even);
+  next[1] = vmladavaq_s8(b1, b, odd);
+  last[0] = vmladavaq_s8(c0, c, even);
+  last[1] = vmladavaq_s8(c1, c, odd);
+}
+
+static __attribute__((noinline)) void tinysdk_mve_stream(const tinysdk_mve_product *product, int32_t first,
+                                                         tinysdk_mve_sums *sums) {
+  const int32_t blocks = tinysdk_mve_blocks(product->count);
+  const mve_pred16_t tail = vctp8q((uint32_t)(product->count - 16 * (blocks - 1)));
+  if (first)
+    memset(sums, 0, sizeof(*sums));
+  for (int32_t h = 0; h < TINYSDK_MVE_OUTPUTS; h++)
+    sums->totals[h] += tinysdk_mve_sum(product->weights[h], product->count);
+  for (int32_t p = 0; p < 4 * product->groups; p += 2)
+    tinysdk_mve_stream_tile(product, product->columns + (p >> 2) * blocks * 64 + (p & 2) * 16, blocks, tail,
+                            sums->sums[0] + p, sums->sums[1] + p, sums->sums[2] + p);
+}
+
+/* How many output channels are worked on at once, by the vectors of the longer tensor. */
+static inline int32_t tinysdk_mve_outputs_at_once(int32_t vectors) {
+  return vectors <= 2 || vectors > TINYSDK_MVE_HELD ? 3 : vectors == 3 ? 2 : 1;
+}
+
+static inline void tinysdk_mve_multiply(const tinysdk_mve_product *product, int32_t outputs, int32_t first,
+                                        tinysdk_mve_sums *sums) {
+  const int32_t held = tinysdk_mve_blocks(product->count);
+  if (held > TINYSDK_MVE_HELD)
+    tinysdk_mve_stream(product, first, sums);
+  else if (!first)
+    for (int32_t h = 0; h < outputs; h++)
+      tinysdk_mve_dot_more(product, h, held, sums);
+  else if (outputs == 3 && held <= 2)
+    tinysdk_mve_dot_three(product, held, sums);
+  else if (outputs == 2 && held == 3)
+    tinysdk_mve_dot_two(product, sums);
+  else
+    for (int32_t h = 0; h < outputs; h++)
+      tinysdk_mve_dot_one(product, h, held, sums);
 }
 
 /* The weights of some output channels, as one tensor or as two that split the input positions. */
@@ -160,6 +268,13 @@ typedef struct {
   int32_t plane;
 } tinysdk_mve_block;
 
+/* Output channels o, o + 1, ... of one tensor; past the last one, that one again. */
+static inline void tinysdk_mve_set_weights(tinysdk_mve_product *product, const int8_t *weights, int32_t o,
+                                           int32_t outputs) {
+  for (int32_t h = 0; h < TINYSDK_MVE_OUTPUTS; h++)
+    product->weights[h] = weights + tinysdk_min(o + h, outputs - 1) * product->count;
+}
+
 /* `outputs` output channels of a block. `bias` may be NULL. */
 static __attribute__((noinline)) void tinysdk_mve_convolve(tinysdk_mve_stage *stage, int32_t input_zero,
                                                            tinysdk_mve_block block,
@@ -167,23 +282,31 @@ static __attribute__((noinline)) void tinysdk_mve_convolve(tinysdk_mve_stage *st
                                                            const tinysdk_requantization *requantization,
                                                            int32_t outputs, int8_t *output, uint8_t *mask) {
   const int32_t groups = (block.count + 3) >> 2;
-  const int8_t *const frozen_columns =
-      block.columns + tinysdk_mve_columns_bytes(weights.trained_count, block.pixels);
-  int32_t sums[TINYSDK_MVE_PIXELS];
-  for (int32_t o = 0; o < outputs; o++) {
-    int32_t total = 0;
-    if (weights.trained_count > 0)
-      total = tinysdk_mve_multiply(weights.trained, weights.trained_count, block.columns, groups, 1, sums);
-    if (weights.frozen_count > 0)
-      total += tinysdk_mve_multiply(weights.frozen, weights.frozen_count, frozen_columns, groups,
-                                    weights.trained_count == 0, sums);
-    weights.trained += weights.trained_count;
-    weights.frozen += weights.frozen_count;
-    tinysdk_mve_set_scale(stage,
-                          tinysdk_mve_fold(bias ? bias[o] : 0, -total * input_zero, sums, TINYSDK_MVE_PIXELS),
-                          requantization[o]);
-    tinysdk_mve_write_sums(stage, sums, block.count, block.first, output, mask);
-    block.first += block.plane;
+  tinysdk_mve_product trained = {.columns = block.columns, .count = weights.trained_count, .groups = groups};
+  tinysdk_mve_product frozen = {.columns = block.columns +
+                                           tinysdk_mve_columns_bytes(weights.trained_count, block.pixels),
+                                .count = weights.frozen_count,
+                                .groups = groups};
+  const int32_t longer = tinysdk_max(weights.trained_count, weights.frozen_count);
+  const int32_t step = tinysdk_mve_outputs_at_once(tinysdk_mve_blocks(longer));
+  tinysdk_mve_sums sums;
+  for (int32_t o = 0; o < outputs; o += step) {
+    if (trained.count > 0) {
+      tinysdk_mve_set_weights(&trained, weights.trained, o, outputs);
+      tinysdk_mve_multiply(&trained, step, 1, &sums);
+    }
+    if (frozen.count > 0) {
+      tinysdk_mve_set_weights(&frozen, weights.frozen, o, outputs);
+      tinysdk_mve_multiply(&frozen, step, trained.count == 0, &sums);
+    }
+    for (int32_t h = 0; h < tinysdk_min(step, outputs - o); h++) {
+      const int32_t fold = -sums.totals[h] * input_zero;
+      tinysdk_mve_set_scale(stage,
+                            tinysdk_mve_fold(bias ? bias[o + h] : 0, fold, sums.sums[h], TINYSDK_MVE_PIXELS),
+                            requantization[o + h]);
+      tinysdk_mve_write_sums(stage, sums.sums[h], block.count, block.first + (o + h) * block.plane, output,
+                             mask);
+    }
   }
 }
 

@@ -161,6 +161,13 @@ static inline void tinysdk_mve_write_sums(const tinysdk_mve_stage *stage, int32_
       tinysdk_mve_write_rest(stage, sums + i, tinysdk_min(16, count - i), output + first + i);
 }
 
+static inline int32_t tinysdk_mve_sum(const int8_t *weights, int32_t count) {
+  int32_t total = 0;
+  for (int32_t i = 0; i < count; i += 16)
+    total = vaddvaq_s8(total, vldrbq_z_s8(weights + i, vctp8q((uint32_t)(count - i))));
+  return total;
+}
+
 /* Sums of raw products lack `fold`, the zero points' share. It joins the bias where both together fit 32 bits
  * (the saturating addition is exact then), else the sums. Returns what is left to add with saturation. */
 static inline int32_t tinysdk_mve_fold(int32_t bias, int32_t fold, int32_t *sums, int32_t count) {
