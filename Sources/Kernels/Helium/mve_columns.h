@@ -9,13 +9,11 @@
 #include "mve.h"
 #include "mve_outputs.h"
 
-#include <string.h>
-
 /* Pixels of a block, at most: what is done once per output channel pays for as many. */
 #define TINYSDK_MVE_PIXELS 64
 
 /* The block's columns shall take no more memory than those of sixteen pixels of a wide layer. */
-#define TINYSDK_MVE_COLUMNS 4096
+#define TINYSDK_MVE_COLUMNS 8192
 
 /* Vectors of weights held in registers at once, and output channels worked on at once. */
 #define TINYSDK_MVE_HELD 6
@@ -180,47 +178,59 @@ static __attribute__((noinline)) void tinysdk_mve_dot_two(const tinysdk_mve_prod
   tinysdk_mve_dot(product, 0, 2, 3, 1, sums);
 }
 
-/* Three output channels by two pixels, weights and columns streamed past six sums. */
-static inline __attribute__((always_inline)) void
-tinysdk_mve_stream_tile(const tinysdk_mve_product *product, const int8_t *columns, int32_t blocks,
-                        mve_pred16_t tail, int32_t *to, int32_t *next, int32_t *last) {
+/* Three output channels by two pixels: weights and columns stream past six sums. */
+static inline __attribute__((always_inline)) void tinysdk_mve_stream_tile(const tinysdk_mve_product *product,
+                                                                          const int8_t *columns,
+                                                                          int32_t first, int32_t *to) {
+  int32_t *const next = to + TINYSDK_MVE_PIXELS, *const last = next + TINYSDK_MVE_PIXELS;
   const int8_t *wa = product->weights[0], *wb = product->weights[1], *wc = product->weights[2];
-  int32_t a0 = to[0], a1 = to[1], b0 = next[0], b1 = next[1], c0 = last[0], c1 = last[1];
-  for (int32_t k = 1; k < blocks; k++) {
-    const int8x16_t even = tinysdk_mve_aligned(columns), odd = tinysdk_mve_aligned(columns + 16);
-    const int8x16_t a = vldrbq_s8(wa), b = vldrbq_s8(wb), c = vldrbq_s8(wc);
-    a0 = vmladavaq_s8(a0, a, even);
-    a1 = vmladavaq_s8(a1, a, odd);
-    b0 = vmladavaq_s8(b0, b, even);
-    b1 = vmladavaq_s8(b1, b, odd);
-    c0 = vmladavaq_s8(c0, c, even);
-    c1 = vmladavaq_s8(c1, c, odd);
+  int32_t a0 = 0, a1 = 0, b0 = 0, b1 = 0, c0 = 0, c1 = 0;
+  for (int32_t rest = product->count; rest > 0; rest -= 16) {
+    const mve_pred16_t p = vctp8q((uint32_t)rest);
+    const int8x16_t even = vldrbq_z_s8(columns, p), odd = vldrbq_z_s8(columns + 16, p);
+    const int8x16_t a = vldrbq_z_s8(wa, p), b = vldrbq_z_s8(wb, p), c = vldrbq_z_s8(wc, p);
+    a0 = vmladavaq_p_s8(a0, a, even, p);
+    a1 = vmladavaq_p_s8(a1, a, odd, p);
+    b0 = vmladavaq_p_s8(b0, b, even, p);
+    b1 = vmladavaq_p_s8(b1, b, odd, p);
+    c0 = vmladavaq_p_s8(c0, c, even, p);
+    c1 = vmladavaq_p_s8(c1, c, odd, p);
     columns += 64;
     wa += 16;
     wb += 16;
     wc += 16;
   }
-  const int8x16_t even = tinysdk_mve_aligned(columns), odd = tinysdk_mve_aligned(columns + 16);
-  const int8x16_t a = vldrbq_z_s8(wa, tail), b = vldrbq_z_s8(wb, tail), c = vldrbq_z_s8(wc, tail);
-  to[0] = vmladavaq_s8(a0, a, even);
-  to[1] = vmladavaq_s8(a1, a, odd);
-  next[0] = vmladavaq_s8(b0, b, even);
-  next[1] = vmladavaq_s8(b1, b, odd);
-  last[0] = vmladavaq_s8(c0, c, even);
-  last[1] = vmladavaq_s8(c1, c, odd);
+  to[0] = first ? a0 : to[0] + a0;
+  to[1] = first ? a1 : to[1] + a1;
+  next[0] = first ? b0 : next[0] + b0;
+  next[1] = first ? b1 : next[1] + b1;
+  last[0] = first ? c0 : last[0] + c0;
+  last[1] = first ? c1 : last[1] + c1;
+}
+
+static inline __attribute__((always_inline)) void
+tinysdk_mve_stream_pixels(const tinysdk_mve_product *product, int32_t first, tinysdk_mve_sums *sums) {
+  const int32_t pitch = tinysdk_mve_blocks(product->count) * 64;
+  const int8_t *columns = product->columns;
+  int32_t *to = sums->sums[0];
+  for (int32_t g = 0; g < product->groups; g++) {
+    tinysdk_mve_stream_tile(product, columns, first, to);
+    tinysdk_mve_stream_tile(product, columns + 32, first, to + 2);
+    columns += pitch;
+    to += 4;
+  }
 }
 
 static __attribute__((noinline)) void tinysdk_mve_stream(const tinysdk_mve_product *product, int32_t first,
                                                          tinysdk_mve_sums *sums) {
-  const int32_t blocks = tinysdk_mve_blocks(product->count);
-  const mve_pred16_t tail = vctp8q((uint32_t)(product->count - 16 * (blocks - 1)));
+  for (int32_t h = 0; h < TINYSDK_MVE_OUTPUTS; h++) {
+    const int32_t total = tinysdk_mve_sum(product->weights[h], product->count);
+    sums->totals[h] = first ? total : sums->totals[h] + total;
+  }
   if (first)
-    memset(sums, 0, sizeof(*sums));
-  for (int32_t h = 0; h < TINYSDK_MVE_OUTPUTS; h++)
-    sums->totals[h] += tinysdk_mve_sum(product->weights[h], product->count);
-  for (int32_t p = 0; p < 4 * product->groups; p += 2)
-    tinysdk_mve_stream_tile(product, product->columns + (p >> 2) * blocks * 64 + (p & 2) * 16, blocks, tail,
-                            sums->sums[0] + p, sums->sums[1] + p, sums->sums[2] + p);
+    tinysdk_mve_stream_pixels(product, 1, sums);
+  else
+    tinysdk_mve_stream_pixels(product, 0, sums);
 }
 
 /* How many output channels are worked on at once, by the vectors of the longer tensor. */
@@ -269,10 +279,24 @@ typedef struct {
 } tinysdk_mve_block;
 
 /* Output channels o, o + 1, ... of one tensor; past the last one, that one again. */
-static inline void tinysdk_mve_set_weights(tinysdk_mve_product *product, const int8_t *weights, int32_t o,
+static inline void tinysdk_mve_set_weights(tinysdk_mve_product *product, const int8_t *weights,
                                            int32_t outputs) {
-  for (int32_t h = 0; h < TINYSDK_MVE_OUTPUTS; h++)
-    product->weights[h] = weights + tinysdk_min(o + h, outputs - 1) * product->count;
+  const int32_t count = product->count;
+  product->weights[0] = weights;
+  product->weights[1] = weights += outputs > 1 ? count : 0;
+  product->weights[2] = weights + (outputs > 2 ? count : 0);
+}
+
+/* Sums of the next `outputs` output channels, `step` at once, by both tensors. */
+static __attribute__((noinline)) void tinysdk_mve_multiply_both(tinysdk_mve_product *both, int32_t outputs,
+                                                                int32_t step, tinysdk_mve_sums *sums) {
+  for (int32_t i = 0; i < 2; i++)
+    if (both[i].count > 0) {
+      const int8_t *const weights = both[i].weights[0];
+      tinysdk_mve_set_weights(&both[i], weights, outputs);
+      tinysdk_mve_multiply(&both[i], step, i == 0 || both[0].count == 0, sums);
+      both[i].weights[0] = weights + outputs * both[i].count;
+    }
 }
 
 /* `outputs` output channels of a block. `bias` may be NULL. */
@@ -282,30 +306,22 @@ static __attribute__((noinline)) void tinysdk_mve_convolve(tinysdk_mve_stage *st
                                                            const tinysdk_requantization *requantization,
                                                            int32_t outputs, int8_t *output, uint8_t *mask) {
   const int32_t groups = (block.count + 3) >> 2;
-  tinysdk_mve_product trained = {.columns = block.columns, .count = weights.trained_count, .groups = groups};
-  tinysdk_mve_product frozen = {.columns = block.columns +
-                                           tinysdk_mve_columns_bytes(weights.trained_count, block.pixels),
-                                .count = weights.frozen_count,
-                                .groups = groups};
+  const int8_t *const frozen = block.columns + tinysdk_mve_columns_bytes(weights.trained_count, block.pixels);
+  tinysdk_mve_product both[2] = {{{weights.trained}, block.columns, weights.trained_count, groups},
+                                 {{weights.frozen}, frozen, weights.frozen_count, groups}};
   const int32_t longer = tinysdk_max(weights.trained_count, weights.frozen_count);
   const int32_t step = tinysdk_mve_outputs_at_once(tinysdk_mve_blocks(longer));
   tinysdk_mve_sums sums;
   for (int32_t o = 0; o < outputs; o += step) {
-    if (trained.count > 0) {
-      tinysdk_mve_set_weights(&trained, weights.trained, o, outputs);
-      tinysdk_mve_multiply(&trained, step, 1, &sums);
-    }
-    if (frozen.count > 0) {
-      tinysdk_mve_set_weights(&frozen, weights.frozen, o, outputs);
-      tinysdk_mve_multiply(&frozen, step, trained.count == 0, &sums);
-    }
-    for (int32_t h = 0; h < tinysdk_min(step, outputs - o); h++) {
+    const int32_t together = tinysdk_min(step, outputs - o);
+    tinysdk_mve_multiply_both(both, together, step, &sums);
+    for (int32_t h = 0; h < together; h++) {
       const int32_t fold = -sums.totals[h] * input_zero;
       tinysdk_mve_set_scale(stage,
                             tinysdk_mve_fold(bias ? bias[o + h] : 0, fold, sums.sums[h], TINYSDK_MVE_PIXELS),
                             requantization[o + h]);
-      tinysdk_mve_write_sums(stage, sums.sums[h], block.count, block.first + (o + h) * block.plane, output,
-                             mask);
+      tinysdk_mve_write_sums(stage, sums.sums[h], block.count, block.first, output, mask);
+      block.first += block.plane;
     }
   }
 }

@@ -160,6 +160,13 @@ static inline int32_t vmladavaq_s8(int32_t sum, int8x16_t a, int8x16_t b) {
   return sum;
 }
 
+static inline int32_t vmladavaq_p_s8(int32_t sum, int8x16_t a, int8x16_t b, mve_pred16_t predicate) {
+  for (int i = 0; i < 16; i++)
+    if (tinysdk_lane_on(predicate, i))
+      sum = (int32_t)((uint32_t)sum + (uint32_t)(a.lane[i] * b.lane[i]));
+  return sum;
+}
+
 static inline int32_t vmladavq_s8(int8x16_t a, int8x16_t b) {
   return vmladavaq_s8(0, a, b);
 }

@@ -23,15 +23,16 @@ typedef struct {
   int32_t zero;
   int32_t low;
   int32_t high;
-  tinysdk_output_stage portable;
+  int32_t shift;
+  int32_t rounding;
 } tinysdk_mve_stage;
 
 static inline void tinysdk_mve_set_scale(tinysdk_mve_stage *stage, int32_t bias,
                                          tinysdk_requantization scale) {
   const int32_t shift = scale.shift;
-  stage->portable.bias = stage->bias = bias;
-  stage->portable.multiplier = stage->multiplier = scale.multiplier;
-  stage->portable.shift = shift;
+  stage->bias = bias;
+  stage->multiplier = scale.multiplier;
+  stage->shift = shift;
   stage->left = tinysdk_max(stage->single ? shift + 2 : shift, 0);
   stage->right = stage->single ? tinysdk_min(shift, -2) + 1 : tinysdk_min(shift, 0);
   stage->nudge = shift < 0 ? -1 : 0;
@@ -40,12 +41,11 @@ static inline void tinysdk_mve_set_scale(tinysdk_mve_stage *stage, int32_t bias,
 /* What all output channels share. */
 static inline tinysdk_mve_stage tinysdk_mve_stage_of(int32_t rounding, int32_t zero, int32_t low,
                                                      int32_t high) {
-  const tinysdk_mve_stage stage = {
-      .single = rounding == TINYSDK_ROUNDING_SINGLE,
-      .zero = zero,
-      .low = low,
-      .high = high,
-      .portable = {.rounding = rounding, .zero = zero, .low = low, .high = high}};
+  const tinysdk_mve_stage stage = {.single = rounding == TINYSDK_ROUNDING_SINGLE,
+                                   .zero = zero,
+                                   .low = low,
+                                   .high = high,
+                                   .rounding = rounding};
   return stage;
 }
 
@@ -141,9 +141,10 @@ tinysdk_mve_write_rest(const tinysdk_mve_stage *stage, const int32_t *sums, int3
 static __attribute__((noinline)) void tinysdk_mve_write_portable(const tinysdk_mve_stage *stage,
                                                                  int32_t *sums, int32_t count, int32_t first,
                                                                  int8_t *output, uint8_t *mask) {
+  const tinysdk_output_stage same = {stage->bias, stage->multiplier, stage->shift, stage->rounding,
+                                     stage->zero, stage->low,        stage->high};
   for (int32_t i = 0; i < count; i += TINYSDK_BLOCK)
-    tinysdk_write_sums(&stage->portable, sums + i, tinysdk_min(TINYSDK_BLOCK, count - i), first + i, output,
-                       mask);
+    tinysdk_write_sums(&same, sums + i, tinysdk_min(TINYSDK_BLOCK, count - i), first + i, output, mask);
 }
 
 /* Writes `count` sums' outputs from element `first` on. `sums` is read up to the next multiple of sixteen. */
