@@ -120,6 +120,11 @@ static inline int8x16_t vldrbq_gather_offset_z_s8(const int8_t *from, uint8x16_t
   TINYSDK_EACH(int8x16_t, 16, tinysdk_lane_on(predicate, i) ? from[offset.lane[i]] : 0);
 }
 
+static inline int16x8_t vldrbq_gather_offset_z_s16(const int8_t *from, uint16x8_t offset,
+                                                   mve_pred16_t predicate) {
+  TINYSDK_EACH(int16x8_t, 8, tinysdk_lane_on(predicate, 2 * i) ? from[offset.lane[i]] : 0);
+}
+
 static inline void vstrbq_s8(int8_t *to, int8x16_t value) {
   for (int i = 0; i < 16; i++)
     to[i] = value.lane[i];
@@ -225,6 +230,14 @@ static inline int8x16_t vmaxq_s8(int8x16_t a, int8x16_t b) {
 
 static inline int8x16_t vminq_s8(int8x16_t a, int8x16_t b) {
   TINYSDK_EACH(int8x16_t, 16, a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]);
+}
+
+static inline uint16x8_t vaddq_n_u16(uint16x8_t a, uint16_t b) {
+  TINYSDK_EACH(uint16x8_t, 8, (uint16_t)(a.lane[i] + b));
+}
+
+static inline int16x8_t vpselq_s16(int16x8_t a, int16x8_t b, mve_pred16_t predicate) {
+  TINYSDK_EACH(int16x8_t, 8, tinysdk_lane_on(predicate, 2 * i) ? a.lane[i] : b.lane[i]);
 }
 
 static inline int8x16_t vpselq_s8(int8x16_t a, int8x16_t b, mve_pred16_t predicate) {
