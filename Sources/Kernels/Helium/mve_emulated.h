@@ -21,6 +21,9 @@ typedef struct {
   uint16_t lane[8];
 } uint16x8_t;
 typedef struct {
+  uint32_t lane[4];
+} uint32x4_t;
+typedef struct {
   int32x4_t val[4];
 } int32x4x4_t;
 typedef uint16_t mve_pred16_t;
@@ -98,6 +101,21 @@ static inline int8x16_t vreinterpretq_s8_s32(int32x4_t value) {
   int8x16_t result;
   memcpy(&result, &value, sizeof(result));
   return result;
+}
+
+static inline int32x4_t vldrwq_z_s32(const int32_t *from, mve_pred16_t predicate) {
+  TINYSDK_EACH(int32x4_t, 4, tinysdk_lane_on(predicate, 4 * i) ? from[i] : 0);
+}
+
+static inline uint32x4_t vldrwq_u32(const uint32_t *from) {
+  TINYSDK_EACH(uint32x4_t, 4, from[i]);
+}
+
+static inline void vstrwq_scatter_shifted_offset_p_s32(int32_t *to, uint32x4_t offset, int32x4_t value,
+                                                       mve_pred16_t predicate) {
+  for (int i = 0; i < 4; i++)
+    if (tinysdk_lane_on(predicate, 4 * i))
+      to[offset.lane[i]] = value.lane[i];
 }
 
 static inline uint8x16_t vldrbq_u8(const uint8_t *from) {
@@ -252,6 +270,10 @@ static inline int32x4_t vmulhq_s32(int32x4_t a, int32x4_t b) {
 /* floor((2 a b + 2^31) / 2^32), saturated */
 static inline int32x4_t vqrdmulhq_n_s32(int32x4_t a, int32_t b) {
   TINYSDK_EACH(int32x4_t, 4, (int32_t)tinysdk_saturated(((int64_t)a.lane[i] * b + (1 << 30)) >> 31, 32));
+}
+
+static inline int32x4_t vshlq_r_s32(int32x4_t a, int32_t shift) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)a.lane[i] << shift));
 }
 
 static inline int32x4_t vqshlq_r_s32(int32x4_t a, int32_t shift) {

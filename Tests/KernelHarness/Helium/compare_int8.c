@@ -100,7 +100,7 @@ static void scales(tinysdk_requantization *r, int32_t *bias, int32_t count) {
   }
 }
 
-static void split(tinysdk_conv2d_args *a, int32_t positions, uint16_t *order) {
+void random_split(tinysdk_conv2d_args *a, int32_t positions, uint16_t *order) {
   int32_t learning = 0;
   for (int32_t k = 0; k < positions; k++)
     if (random_bits() & 1)
@@ -127,7 +127,7 @@ static int32_t conv_case(const conv_test *test) {
   uint16_t *const order = pool_take(2 * positions);
   const int32_t is_split = random_between(0, 2) == 0;
   if (is_split)
-    split(&a, positions, order);
+    random_split(&a, positions, order);
   if (test->instructions(&a) < 0)
     return -1;
   const int32_t own = a.trained_channels * per * taps, rest = (positions - a.trained_channels) * per * taps;
@@ -178,7 +178,7 @@ static int32_t conv_case(const conv_test *test) {
   return 0;
 }
 
-static int report(const char *name, int32_t equal, int32_t failed) {
+int report(const char *name, int32_t equal, int32_t failed) {
   say(name);
   say(": ");
   say_number(equal);
@@ -206,7 +206,6 @@ static const conv_test pointwise = {"conv2d_1x1_s8_mve",
                                     pointwise_shape,
                                     always};
 
-#ifdef HAVE_DEPTHWISE
 static const conv_test depthwise = {"depthwise_conv2d_s8_mve",
                                     tinysdk_depthwise_conv2d_s8,
                                     tinysdk_depthwise_conv2d_s8_mve,
@@ -215,8 +214,6 @@ static const conv_test depthwise = {"depthwise_conv2d_s8_mve",
                                     tinysdk_depthwise_conv2d_s8_mve_instructions,
                                     depthwise_shape,
                                     while_smaller};
-#endif
-#ifdef HAVE_GENERAL
 static const conv_test general = {"conv2d_s8_mve",
                                   tinysdk_conv2d_s8,
                                   tinysdk_conv2d_s8_mve,
@@ -225,19 +222,45 @@ static const conv_test general = {"conv2d_s8_mve",
                                   tinysdk_conv2d_s8_mve_instructions,
                                   general_shape,
                                   never};
-#endif
+
+static int32_t add_case(void) {
+  tinysdk_add_args a = {.count = random_between(1, 300),
+                        .left_shift = random_between(0, 20),
+                        .input1_zero = random_between(-128, 127),
+                        .input1_multiplier = (1 << 30) + random_between(0, (1 << 30) - 1),
+                        .input1_shift = random_between(-6, 0),
+                        .input2_zero = random_between(-128, 127),
+                        .input2_multiplier = (1 << 30) + random_between(0, (1 << 30) - 1),
+                        .input2_shift = random_between(-6, 0),
+                        .output_zero = random_between(-128, 127),
+                        .output_multiplier = (1 << 30) + random_between(0, (1 << 30) - 1),
+                        .output_shift = random_between(-20, 2),
+                        .clamp_min = random_between(-128, 0),
+                        .clamp_max = random_between(1, 127),
+                        .rounding = random_between(0, 1)};
+  pool_reset();
+  int8_t *const input[2] = {pool_take(a.count), pool_take(a.count)};
+  int8_t *const expected = pool_take(a.count), *const output = pool_take(a.count);
+  uint8_t *const mask = pool_take(a.count), *const other = pool_take(a.count);
+  const int32_t masked = random_between(0, 1), place = random_between(0, 2);
+  random_bytes(input[0], a.count, -128);
+  random_bytes(input[1], a.count, -128);
+  memset(mask, 0, (uint32_t)a.count);
+  memset(other, 0, (uint32_t)a.count);
+  tinysdk_add_s8(&a, input[0], input[1], expected, masked ? mask : 0);
+  int8_t *const to = place < 2 ? input[place] : output;
+  tinysdk_add_s8_mve(&a, input[0], input[1], to, masked ? other : 0);
+  return !memcmp(expected, to, (uint32_t)a.count) && !memcmp(mask, other, (uint32_t)a.count) && pool_intact();
+}
+
+static int add_cases(int32_t count) {
+  for (int32_t i = 0; i < count; i++)
+    if (!add_case())
+      return report("add_s8_mve", i, 1);
+  return report("add_s8_mve", count, 0);
+}
 
 int compare_int8(void) {
-  (void)depthwise_shape;
-  (void)general_shape;
-  (void)never;
-  (void)while_smaller;
-  int failed = conv_cases(&pointwise, 400);
-#ifdef HAVE_DEPTHWISE
-  failed |= conv_cases(&depthwise, 500);
-#endif
-#ifdef HAVE_GENERAL
-  failed |= conv_cases(&general, 300);
-#endif
-  return failed;
+  return conv_cases(&pointwise, 400) | conv_cases(&depthwise, 500) | conv_cases(&general, 300) |
+         add_cases(300);
 }

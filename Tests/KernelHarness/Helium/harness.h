@@ -35,9 +35,14 @@ int32_t pool_intact(void);
 VARIANT_SCRATCH(tinysdk_conv2d_1x1_s8, mve, tinysdk_conv2d_args);
 VARIANT_SCRATCH(tinysdk_conv2d_s8, mve, tinysdk_conv2d_args);
 VARIANT_SCRATCH(tinysdk_depthwise_conv2d_s8, mve, tinysdk_conv2d_args);
-VARIANT(tinysdk_dense_s8, mve, tinysdk_dense_args);
 VARIANT(tinysdk_add_s8, mve, tinysdk_add_args);
-VARIANT(tinysdk_average_pool2d_s8, mve, tinysdk_pool2d_args);
+VARIANT_SCRATCH(tinysdk_conv2d_1x1_input_gradient_f32, mve, tinysdk_conv2d_args);
+VARIANT_SCRATCH(tinysdk_depthwise_input_gradient_f32, mve, tinysdk_conv2d_args);
+
+/* Fills `order` with some positions that learn, then the others, and sets how many learn. */
+void random_split(tinysdk_conv2d_args *args, int32_t positions, uint16_t *order);
+
+int report(const char *name, int32_t equal, int32_t failed);
 
 int compare_int8(void);
 int compare_gradients(void);

@@ -87,10 +87,7 @@ void measure(void) {
     conv("1x1 64x64x8-32", POINTWISE, 64, 8, 32, 1, 1, 1, rounding, 0);
     conv("1x1 8x8x40-160 masked", POINTWISE, 8, 40, 160, 1, 1, 1, rounding, 1);
     conv("1x1 1x1x160-10", POINTWISE, 1, 160, 10, 1, 1, 1, rounding, 0);
-#ifdef HAVE_GENERAL
     conv("3x3 s2 128x128x3-16", GENERAL, 128, 3, 16, 3, 2, 1, rounding, 0);
-#endif
-#ifdef HAVE_DEPTHWISE
     conv("depthwise 3x3 32x32x48", DEPTHWISE, 32, 48, 48, 3, 1, 48, rounding, 0);
     conv("depthwise 5x5 16x16x96", DEPTHWISE, 16, 96, 96, 5, 1, 96, rounding, 0);
     conv("depthwise 7x7 8x8x192", DEPTHWISE, 8, 192, 192, 7, 1, 192, rounding, 0);
@@ -98,6 +95,5 @@ void measure(void) {
     conv("depthwise 5x5 4x4x384", DEPTHWISE, 4, 384, 384, 5, 1, 384, rounding, 0);
     conv("depthwise 3x3 s2 16x16x120", DEPTHWISE, 16, 120, 120, 3, 2, 120, rounding, 0);
     conv("depthwise 7x7 s2 8x8x240", DEPTHWISE, 8, 240, 240, 7, 2, 240, rounding, 0);
-#endif
   }
 }

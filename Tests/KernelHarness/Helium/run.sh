@@ -8,7 +8,7 @@ build=${BUILD:-/tmp/tinysdk-helium-harness}
 mkdir -p "$build"
 includes="-I$here -I$kernels/API/include -I$kernels/Portable -I$kernels/Helium"
 warnings="-Wall -Wextra -Werror"
-common="-std=c11 -ffp-contract=off -fno-math-errno -fno-strict-aliasing $warnings $includes ${DEFINES:--DHAVE_DEPTHWISE -DHAVE_GENERAL}"
+common="-std=c11 -ffp-contract=off -fno-math-errno -fno-strict-aliasing $warnings $includes ${DEFINES:-}"
 portable=$(ls "$kernels"/Portable/*.c | grep -v -e loss -e softmax)
 sources="$here/harness.c $here/main.c $here/compare_int8.c $here/compare_gradients.c $here/measure.c"
 sources="$sources $kernels/Helium/*.c"
