@@ -113,7 +113,6 @@ static const gradient_test pointwise = {"conv2d_1x1_input_gradient_f32_mve",
                                         tinysdk_conv2d_1x1_input_gradient_f32_mve_scratch,
                                         tinysdk_conv2d_1x1_input_gradient_f32_mve_instructions,
                                         0};
-#ifdef HAVE_DEPTHWISE_GRADIENT
 static const gradient_test depthwise = {"depthwise_input_gradient_f32_mve",
                                         tinysdk_depthwise_input_gradient_f32,
                                         tinysdk_depthwise_input_gradient_f32_mve,
@@ -121,12 +120,9 @@ static const gradient_test depthwise = {"depthwise_input_gradient_f32_mve",
                                         tinysdk_depthwise_input_gradient_f32_mve_scratch,
                                         tinysdk_depthwise_input_gradient_f32_mve_instructions,
                                         1};
-#endif
 
 int compare_gradients(void) {
-#ifdef HAVE_DEPTHWISE_GRADIENT
   if (gradient_cases(&depthwise, 300))
     return 1;
-#endif
   return gradient_cases(&pointwise, 300);
 }

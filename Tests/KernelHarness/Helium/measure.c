@@ -73,6 +73,45 @@ static void conv(const char *name, conv_kernel *kernel, int32_t (*scratch)(const
   line(name, instructions_of(times[0], times[1]), (int64_t)out * out_size * out_size * (in / groups) * k * k);
 }
 
+typedef __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) gradient_kernel;
+
+static void gradient(const char *name, gradient_kernel *kernel,
+                     int32_t (*scratch)(const tinysdk_conv2d_args *), int32_t size, int32_t in, int32_t out,
+                     int32_t k, int32_t stride, int32_t groups) {
+  const int32_t out_size = (size + stride - 1) / stride;
+  const tinysdk_conv2d_args a = {.batch = 1,
+                                 .in_channels = in,
+                                 .in_height = size,
+                                 .in_width = size,
+                                 .out_channels = out,
+                                 .out_height = out_size,
+                                 .out_width = out_size,
+                                 .kernel_height = k,
+                                 .kernel_width = k,
+                                 .stride_y = stride,
+                                 .stride_x = stride,
+                                 .pad_top = k / 2,
+                                 .pad_left = k / 2,
+                                 .dilation_y = 1,
+                                 .dilation_x = 1,
+                                 .groups = groups};
+  pool_reset();
+  float *const from = pool_take(4 * out * out_size * out_size), *const to = pool_take(4 * in * size * size);
+  int8_t *const weights = pool_take(in / groups * out * k * k);
+  void *const room = pool_take(scratch(&a));
+  random_bytes(weights, in / groups * out * k * k, -127);
+  for (int32_t i = 0; i < out * out_size * out_size; i++)
+    from[i] = random_float();
+  uint32_t times[2];
+  for (int32_t n = 0; n < 2; n++) {
+    const uint32_t start = ticks();
+    for (int32_t i = 0; i <= n; i++)
+      kernel(&a, from, weights, 0, 0, to, room);
+    times[n] = ticks() - start;
+  }
+  line(name, instructions_of(times[0], times[1]), (int64_t)out * out_size * out_size * (in / groups) * k * k);
+}
+
 #define POINTWISE tinysdk_conv2d_1x1_s8_mve, tinysdk_conv2d_1x1_s8_mve_scratch
 #define DEPTHWISE tinysdk_depthwise_conv2d_s8_mve, tinysdk_depthwise_conv2d_s8_mve_scratch
 #define GENERAL tinysdk_conv2d_s8_mve, tinysdk_conv2d_s8_mve_scratch
@@ -96,4 +135,13 @@ void measure(void) {
     conv("depthwise 3x3 s2 16x16x120", DEPTHWISE, 16, 120, 120, 3, 2, 120, rounding, 0);
     conv("depthwise 7x7 s2 8x8x240", DEPTHWISE, 8, 240, 240, 7, 2, 240, rounding, 0);
   }
+  say("input gradients, portable and vectors\n");
+#define GRADIENTS(name, kernel, ...)                                                                         \
+  gradient(name, kernel, kernel##_scratch, __VA_ARGS__);                                                     \
+  gradient(name, kernel##_mve, kernel##_mve_scratch, __VA_ARGS__)
+  GRADIENTS("1x1 8x8x48-192", tinysdk_conv2d_1x1_input_gradient_f32, 8, 48, 192, 1, 1, 1);
+  GRADIENTS("1x1 4x4x384-96", tinysdk_conv2d_1x1_input_gradient_f32, 4, 384, 96, 1, 1, 1);
+  GRADIENTS("depthwise 3x3 8x8x192", tinysdk_depthwise_input_gradient_f32, 8, 192, 192, 3, 1, 192);
+  GRADIENTS("depthwise 5x5 4x4x384", tinysdk_depthwise_input_gradient_f32, 4, 384, 384, 5, 1, 384);
+  GRADIENTS("depthwise 7x7 s2 8x8x240", tinysdk_depthwise_input_gradient_f32, 8, 240, 240, 7, 2, 240);
 }
