@@ -4,7 +4,11 @@
 
 #include <string.h>
 
+/* Of all lines since it was last reset. */
+static int64_t total;
+
 static void line(const char *name, int64_t instructions, int64_t macs) {
+  total += instructions;
   say(name);
   say(": ");
   say_number(instructions);
@@ -116,6 +120,34 @@ static void gradient(const char *name, gradient_kernel *kernel,
 #define DEPTHWISE tinysdk_depthwise_conv2d_s8_mve, tinysdk_depthwise_conv2d_s8_mve_scratch
 #define GENERAL tinysdk_conv2d_s8_mve, tinysdk_conv2d_s8_mve_scratch
 
+/* The convolutions of MCUNet-5FPS at 128x128: kernel, stride, size, channels in and out; 0 is depthwise. */
+static void network(void) {
+  static const int16_t layers[][5] = {
+      {3, 2, 128, 3, 16},  {3, 1, 64, 16, 0},   {1, 1, 64, 16, 8},   {1, 1, 64, 8, 32},  {3, 2, 64, 32, 0},
+      {1, 1, 32, 32, 16},  {1, 1, 32, 16, 48},  {3, 1, 32, 48, 0},   {1, 1, 32, 48, 16}, {1, 1, 32, 16, 48},
+      {7, 2, 32, 48, 0},   {1, 1, 16, 48, 24},  {1, 1, 16, 24, 120}, {3, 1, 16, 120, 0}, {1, 1, 16, 120, 24},
+      {1, 1, 16, 24, 120}, {3, 2, 16, 120, 0},  {1, 1, 8, 120, 40},  {1, 1, 8, 40, 160}, {7, 1, 8, 160, 0},
+      {1, 1, 8, 160, 40},  {1, 1, 8, 40, 160},  {5, 1, 8, 160, 0},   {1, 1, 8, 160, 48}, {1, 1, 8, 48, 144},
+      {3, 1, 8, 144, 0},   {1, 1, 8, 144, 48},  {1, 1, 8, 48, 192},  {3, 1, 8, 192, 0},  {1, 1, 8, 192, 48},
+      {1, 1, 8, 48, 240},  {7, 2, 8, 240, 0},   {1, 1, 4, 240, 96},  {1, 1, 4, 96, 384}, {5, 1, 4, 384, 0},
+      {1, 1, 4, 384, 96},  {1, 1, 4, 96, 384},  {5, 1, 4, 384, 0},   {1, 1, 4, 384, 96}, {1, 1, 4, 96, 576},
+      {3, 1, 4, 576, 0},   {1, 1, 4, 576, 160}, {1, 1, 1, 160, 1000}};
+  say("MCUNet-5FPS, its convolutions one by one, TFLite rounding\n");
+  total = 0;
+  for (uint32_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++) {
+    const int16_t *const l = layers[i];
+    if (l[4] == 0)
+      conv("depthwise", DEPTHWISE, l[2], l[3], l[3], l[0], l[1], l[3], 0, 0);
+    else if (l[0] == 1)
+      conv("1x1", POINTWISE, l[2], l[3], l[4], 1, 1, 1, 0, 0);
+    else
+      conv("first", GENERAL, l[2], l[3], l[4], l[0], l[1], 1, 0, 0);
+  }
+  say("sum ");
+  say_number(total);
+  say("\n");
+}
+
 void measure(void) {
   for (int32_t rounding = 0; rounding < 2; rounding++) {
     say(rounding ? "single rounding\n" : "TFLite rounding\n");
@@ -144,4 +176,5 @@ void measure(void) {
   GRADIENTS("depthwise 3x3 8x8x192", tinysdk_depthwise_input_gradient_f32, 8, 192, 192, 3, 1, 192);
   GRADIENTS("depthwise 5x5 4x4x384", tinysdk_depthwise_input_gradient_f32, 4, 384, 384, 5, 1, 384);
   GRADIENTS("depthwise 7x7 s2 8x8x240", tinysdk_depthwise_input_gradient_f32, 8, 240, 240, 7, 2, 240);
+  network();
 }
