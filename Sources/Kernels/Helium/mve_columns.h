@@ -233,26 +233,29 @@ static __attribute__((noinline)) void tinysdk_mve_stream(const tinysdk_mve_produ
     tinysdk_mve_stream_pixels(product, 0, sums);
 }
 
-/* How many output channels are worked on at once, by the vectors of the longer tensor. */
-static inline int32_t tinysdk_mve_outputs_at_once(int32_t vectors) {
-  return vectors <= 2 || vectors > TINYSDK_MVE_HELD ? 3 : vectors == 3 ? 2 : 1;
+/* How many output channels are worked on at once, by the vectors of the longer tensor: two or three share the
+ * loads of the columns. Where the weights of more do not fit the registers, one keeps its own in them, if it
+ * has the pixels to make that worth while. */
+static inline int32_t tinysdk_mve_outputs_at_once(int32_t vectors, int32_t groups) {
+  const int32_t held = vectors <= TINYSDK_MVE_HELD && (groups > 4 || vectors < 5);
+  return vectors <= 2 || !held ? 3 : vectors == 3 ? 2 : 1;
 }
 
 static inline void tinysdk_mve_multiply(const tinysdk_mve_product *product, int32_t outputs, int32_t first,
                                         tinysdk_mve_sums *sums) {
   const int32_t held = tinysdk_mve_blocks(product->count);
-  if (held > TINYSDK_MVE_HELD)
+  if (outputs == 3 && held > 2)
     tinysdk_mve_stream(product, first, sums);
-  else if (!first)
-    for (int32_t h = 0; h < outputs; h++)
-      tinysdk_mve_dot_more(product, h, held, sums);
-  else if (outputs == 3 && held <= 2)
+  else if (outputs == 3 && first)
     tinysdk_mve_dot_three(product, held, sums);
-  else if (outputs == 2 && held == 3)
+  else if (outputs == 2 && held == 3 && first)
     tinysdk_mve_dot_two(product, sums);
-  else
+  else if (first)
     for (int32_t h = 0; h < outputs; h++)
       tinysdk_mve_dot_one(product, h, held, sums);
+  else
+    for (int32_t h = 0; h < outputs; h++)
+      tinysdk_mve_dot_more(product, h, held, sums);
 }
 
 /* The weights of some output channels, as one tensor or as two that split the input positions. */
@@ -310,7 +313,7 @@ static __attribute__((noinline)) void tinysdk_mve_convolve(tinysdk_mve_stage *st
   tinysdk_mve_product both[2] = {{{weights.trained}, block.columns, weights.trained_count, groups},
                                  {{weights.frozen}, frozen, weights.frozen_count, groups}};
   const int32_t longer = tinysdk_max(weights.trained_count, weights.frozen_count);
-  const int32_t step = tinysdk_mve_outputs_at_once(tinysdk_mve_blocks(longer));
+  const int32_t step = tinysdk_mve_outputs_at_once(tinysdk_mve_blocks(longer), groups);
   tinysdk_mve_sums sums;
   for (int32_t o = 0; o < outputs; o += step) {
     const int32_t together = tinysdk_min(step, outputs - o);

@@ -71,57 +71,58 @@ static inline void tinysdk_mve_write_mask(const tinysdk_mve_stage *stage, int16x
   mask[1] = (uint8_t)(passing >> 8);
 }
 
-/* Sixteen sums become bytes, clamped. `single` and `masked` are constants where this is inlined; a mask
- * starts on a whole byte. */
-static inline __attribute__((always_inline)) int8x16_t tinysdk_mve_outputs(const tinysdk_mve_stage *stage,
+/* Sixteen sums become bytes, clamped. `single`, `shifted` (whether sums are shifted left first) and `masked`
+ * are constants where this is inlined; a mask starts on a whole byte. The stage comes by value, so that what
+ * is stored cannot be taken for a change of it. */
+static inline __attribute__((always_inline)) int8x16_t tinysdk_mve_outputs(tinysdk_mve_stage stage,
                                                                            const int32_t *sums,
-                                                                           int32_t single, int32_t masked,
-                                                                           uint8_t *mask) {
+                                                                           int32_t single, int32_t shifted,
+                                                                           int32_t masked, uint8_t *mask) {
   int32x4x4_t values = vld4q_s32(sums); /* value i lands in lane i / 4 of vector i % 4 */
   for (int i = 0; i < 4; i++)
-    values.val[i] = vqaddq_n_s32(values.val[i], stage->bias);
-  if (stage->left)
+    values.val[i] = vqaddq_n_s32(values.val[i], stage.bias);
+  if (shifted)
     for (int i = 0; i < 4; i++)
-      values.val[i] = vqshlq_r_s32(values.val[i], stage->left);
+      values.val[i] = vqshlq_r_s32(values.val[i], stage.left);
   if (single) {
-    const int32x4_t multiplier = vdupq_n_s32(stage->multiplier);
+    const int32x4_t multiplier = vdupq_n_s32(stage.multiplier);
     for (int i = 0; i < 4; i++)
-      values.val[i] = vrshlq_n_s32(vmulhq_s32(values.val[i], multiplier), stage->right);
+      values.val[i] = vrshlq_n_s32(vmulhq_s32(values.val[i], multiplier), stage.right);
   } else {
     for (int i = 0; i < 4; i++)
-      values.val[i] = tinysdk_mve_scaled_tflite(values.val[i], stage->multiplier, stage->nudge, stage->right);
+      values.val[i] = tinysdk_mve_scaled_tflite(values.val[i], stage.multiplier, stage.nudge, stage.right);
   }
   int16x8_t even = vqmovntq_s32(vqmovnbq_s32(vdupq_n_s16(0), values.val[0]), values.val[2]);
   int16x8_t odd = vqmovntq_s32(vqmovnbq_s32(vdupq_n_s16(0), values.val[1]), values.val[3]);
-  even = vqaddq_n_s16(even, (int16_t)stage->zero);
-  odd = vqaddq_n_s16(odd, (int16_t)stage->zero);
+  even = vqaddq_n_s16(even, (int16_t)stage.zero);
+  odd = vqaddq_n_s16(odd, (int16_t)stage.zero);
   if (masked)
-    tinysdk_mve_write_mask(stage, even, odd, mask);
+    tinysdk_mve_write_mask(&stage, even, odd, mask);
   const int8x16_t bytes = vqmovntq_s16(vqmovnbq_s16(vdupq_n_s8(0), even), odd);
-  return vminq_s8(vmaxq_s8(bytes, vdupq_n_s8((int8_t)stage->low)), vdupq_n_s8((int8_t)stage->high));
+  return vminq_s8(vmaxq_s8(bytes, vdupq_n_s8((int8_t)stage.low)), vdupq_n_s8((int8_t)stage.high));
 }
 
 static inline __attribute__((always_inline)) void
 tinysdk_mve_write_blocks(const tinysdk_mve_stage *stage, const int32_t *sums, int32_t blocks, int32_t single,
-                         int32_t masked, int8_t *output, uint8_t *mask) {
-  for (int32_t i = 0; i < blocks; i++) {
-    vstrbq_s8(output, tinysdk_mve_outputs(stage, sums, single, masked, mask));
-    sums += 16;
-    output += 16;
-    if (masked)
-      mask += 2;
-  }
+                         int32_t shifted, int8_t *output, uint8_t *mask) {
+  const tinysdk_mve_stage own = *stage;
+  if (mask)
+    for (int32_t i = 0; i < blocks; i++, sums += 16, output += 16, mask += 2)
+      vstrbq_s8(output, tinysdk_mve_outputs(own, sums, single, shifted, 1, mask));
+  else
+    for (int32_t i = 0; i < blocks; i++, sums += 16, output += 16)
+      vstrbq_s8(output, tinysdk_mve_outputs(own, sums, single, shifted, 0, mask));
 }
 
 /* Whole blocks of sixteen. */
 static __attribute__((noinline)) void tinysdk_mve_write_whole(const tinysdk_mve_stage *stage,
                                                               const int32_t *sums, int32_t blocks,
                                                               int8_t *output, uint8_t *mask) {
-  if (stage->single && mask)
+  if (stage->single && stage->left)
     tinysdk_mve_write_blocks(stage, sums, blocks, 1, 1, output, mask);
   else if (stage->single)
     tinysdk_mve_write_blocks(stage, sums, blocks, 1, 0, output, mask);
-  else if (mask)
+  else if (stage->left)
     tinysdk_mve_write_blocks(stage, sums, blocks, 0, 1, output, mask);
   else
     tinysdk_mve_write_blocks(stage, sums, blocks, 0, 0, output, mask);
@@ -132,9 +133,9 @@ static __attribute__((noinline)) void
 tinysdk_mve_write_rest(const tinysdk_mve_stage *stage, const int32_t *sums, int32_t count, int8_t *output) {
   const mve_pred16_t rest = vctp8q((uint32_t)count);
   if (stage->single)
-    vstrbq_p_s8(output, tinysdk_mve_outputs(stage, sums, 1, 0, 0), rest);
+    vstrbq_p_s8(output, tinysdk_mve_outputs(*stage, sums, 1, 1, 0, 0), rest);
   else
-    vstrbq_p_s8(output, tinysdk_mve_outputs(stage, sums, 0, 0, 0), rest);
+    vstrbq_p_s8(output, tinysdk_mve_outputs(*stage, sums, 0, 1, 0, 0), rest);
 }
 
 /* Outputs whose mask bits do not fill whole bytes: the portable code, by its blocks. */
@@ -176,7 +177,7 @@ static inline int32_t tinysdk_mve_fold(int32_t bias, int32_t fold, int32_t *sums
   if (!__builtin_add_overflow(bias, fold, &both))
     return both;
   for (int32_t i = 0; i < count; i++)
-    sums[i] += fold;
+    sums[i] = (int32_t)((uint32_t)sums[i] + (uint32_t)fold); /* some may be nobody's */
   return bias;
 }
 
