@@ -200,9 +200,10 @@ static inline int32_t vaddvaq_s8(int32_t sum, int8x16_t a) {
   return sum;
 }
 
-static inline int32_t vaddvaq_s32(int32_t sum, int32x4_t a) {
-  for (int i = 0; i < 4; i++)
-    sum += a.lane[i];
+static inline int32_t vaddvaq_p_s8(int32_t sum, int8x16_t a, mve_pred16_t predicate) {
+  for (int i = 0; i < 16; i++)
+    if (tinysdk_lane_on(predicate, i))
+      sum += a.lane[i];
   return sum;
 }
 

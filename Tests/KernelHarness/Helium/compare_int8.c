@@ -260,7 +260,41 @@ static int add_cases(int32_t count) {
   return report("add_s8_mve", count, 0);
 }
 
+static int32_t dense_case(void) {
+  const tinysdk_dense_args a = {.batch = random_between(1, 3),
+                                .in_count = random_between(1, 200),
+                                .out_count = random_between(1, 20),
+                                .input_zero = random_between(-128, 127),
+                                .output_zero = random_between(-128, 127),
+                                .clamp_min = random_between(-128, 0),
+                                .clamp_max = random_between(1, 127),
+                                .rounding = random_between(0, 1)};
+  pool_reset();
+  const int32_t out = a.batch * a.out_count;
+  int8_t *const input = pool_take(a.batch * a.in_count), *const weights = pool_take(a.in_count * a.out_count);
+  int8_t *const expected = pool_take(out), *const output = pool_take(out);
+  uint8_t *const mask = pool_take(out), *const other = pool_take(out);
+  int32_t *const bias = pool_take(4 * a.out_count);
+  tinysdk_requantization *const scale = pool_take(8 * a.out_count);
+  random_bytes(input, a.batch * a.in_count, -128);
+  random_bytes(weights, a.in_count * a.out_count, -128);
+  scales(scale, bias, a.out_count);
+  memset(mask, 0, (uint32_t)out);
+  memset(other, 0, (uint32_t)out);
+  const int32_t masked = random_between(0, 1), biased = random_between(0, 7) != 0;
+  tinysdk_dense_s8(&a, input, weights, 0, 0, biased ? bias : 0, scale, expected, masked ? mask : 0);
+  tinysdk_dense_s8_mve(&a, input, weights, 0, 0, biased ? bias : 0, scale, output, masked ? other : 0);
+  return !memcmp(expected, output, (uint32_t)out) && !memcmp(mask, other, (uint32_t)out) && pool_intact();
+}
+
+static int dense_cases(int32_t count) {
+  for (int32_t i = 0; i < count; i++)
+    if (!dense_case())
+      return report("dense_s8_mve", i, 1);
+  return report("dense_s8_mve", count, 0);
+}
+
 int compare_int8(void) {
-  return conv_cases(&pointwise, 400) | conv_cases(&depthwise, 500) | conv_cases(&general, 300) |
-         add_cases(300);
+  return conv_cases(&pointwise, 400) || conv_cases(&depthwise, 500) || conv_cases(&general, 300) ||
+         add_cases(300) || dense_cases(300);
 }

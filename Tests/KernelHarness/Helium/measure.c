@@ -120,6 +120,43 @@ static void gradient(const char *name, gradient_kernel *kernel,
 #define DEPTHWISE tinysdk_depthwise_conv2d_s8_mve, tinysdk_depthwise_conv2d_s8_mve_scratch
 #define GENERAL tinysdk_conv2d_s8_mve, tinysdk_conv2d_s8_mve_scratch
 
+static void dense(int32_t in, int32_t out, int32_t rounding) {
+  const tinysdk_dense_args a = {1, in, out, -128, 0, -128, -128, 127, rounding, 0};
+  pool_reset();
+  int8_t *const input = pool_take(in), *const weights = pool_take(in * out), *const output = pool_take(out);
+  int32_t *const bias = pool_take(4 * out);
+  tinysdk_requantization *const scale = pool_take(8 * out);
+  for (int32_t o = 0; o < out; o++) {
+    bias[o] = 100;
+    scale[o].multiplier = 1500000000;
+    scale[o].shift = -8;
+  }
+  uint32_t times[2];
+  for (int32_t n = 0; n < 2; n++) {
+    const uint32_t start = ticks();
+    for (int32_t i = 0; i <= n; i++)
+      tinysdk_dense_s8_mve(&a, input, weights, 0, 0, bias, scale, output, 0);
+    times[n] = ticks() - start;
+  }
+  line("dense 160-10", instructions_of(times[0], times[1]), (int64_t)in * out);
+}
+
+/* Per element, as if each were a multiplication. */
+static void add(int32_t count, int32_t rounding) {
+  const tinysdk_add_args a = {count, 20,   -128,       1 << 30, 0,    3,   1500000000,
+                              -1,    -128, 1500000000, -18,     -128, 127, rounding};
+  pool_reset();
+  int8_t *const input1 = pool_take(count), *const input2 = pool_take(count), *const output = pool_take(count);
+  uint32_t times[2];
+  for (int32_t n = 0; n < 2; n++) {
+    const uint32_t start = ticks();
+    for (int32_t i = 0; i <= n; i++)
+      tinysdk_add_s8_mve(&a, input1, input2, output, 0);
+    times[n] = ticks() - start;
+  }
+  line("add 8192", instructions_of(times[0], times[1]), count);
+}
+
 /* The convolutions of MCUNet-5FPS at 128x128: kernel, stride, size, channels in and out; 0 is depthwise. */
 static void network(void) {
   static const int16_t layers[][5] = {
@@ -158,6 +195,8 @@ void measure(void) {
     conv("1x1 64x64x8-32", POINTWISE, 64, 8, 32, 1, 1, 1, rounding, 0);
     conv("1x1 8x8x40-160 masked", POINTWISE, 8, 40, 160, 1, 1, 1, rounding, 1);
     conv("1x1 1x1x160-10", POINTWISE, 1, 160, 10, 1, 1, 1, rounding, 0);
+    dense(160, 10, rounding);
+    add(8192, rounding);
     conv("3x3 s2 128x128x3-16", GENERAL, 128, 3, 16, 3, 2, 1, rounding, 0);
     conv("depthwise 3x3 32x32x48", DEPTHWISE, 32, 48, 48, 3, 1, 48, rounding, 0);
     conv("depthwise 5x5 16x16x96", DEPTHWISE, 16, 96, 96, 5, 1, 96, rounding, 0);
