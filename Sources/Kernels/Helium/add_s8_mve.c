@@ -76,5 +76,5 @@ int32_t tinysdk_add_s8_mve_instructions(const tinysdk_add_args *args) {
   /* Rescaled inputs keep within 32 bits, as the single rounding's own left shift assumes. */
   if (args->left_shift > 20 || args->input1_shift > 0 || args->input2_shift > 0)
     return -1;
-  return args->count * 9 + 200;
+  return args->count * (args->rounding == TINYSDK_ROUNDING_SINGLE ? 10 : 11) + 200;
 }

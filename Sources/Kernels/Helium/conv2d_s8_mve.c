@@ -156,6 +156,6 @@ int32_t tinysdk_conv2d_s8_mve_instructions(const tinysdk_conv2d_args *args) {
   const int32_t sixteens = rows * ((job.row + 15) / 16),
                 blocks = rows * ((job.row + job.pixels - 1) / job.pixels);
   return args->batch *
-         (sixteens * (args->groups * positions * 16 + args->out_channels * (60 + 34 * vectors)) +
+         (sixteens * (args->groups * positions * 40 + args->out_channels * (60 + 34 * vectors)) +
           blocks * args->out_channels * (120 + 4 * vectors));
 }

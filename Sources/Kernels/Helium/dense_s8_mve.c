@@ -57,5 +57,5 @@ void tinysdk_dense_s8_mve(const tinysdk_dense_args *args, const int8_t *input, c
 int32_t tinysdk_dense_s8_mve_instructions(const tinysdk_dense_args *args) {
   if (args->weight_zero != 0 || args->trained_channels != 0)
     return -1;
-  return args->batch * args->out_count * ((args->in_count + 15) / 16 * 4 + 50);
+  return args->batch * args->out_count * ((args->in_count + 15) / 16 * 4 + 90);
 }

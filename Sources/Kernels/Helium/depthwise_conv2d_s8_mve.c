@@ -1,6 +1,7 @@
 #include "convolution.h"
 #include "mve_outputs.h"
-#include "padded_plane.h"
+
+#include <string.h>
 
 extern __typeof__(tinysdk_depthwise_conv2d_s8) tinysdk_depthwise_conv2d_s8_mve;
 int32_t tinysdk_depthwise_conv2d_s8_mve_scratch(const tinysdk_conv2d_args *args);

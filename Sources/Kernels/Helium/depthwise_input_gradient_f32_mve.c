@@ -179,5 +179,5 @@ int32_t tinysdk_depthwise_input_gradient_f32_mve_instructions(const tinysdk_conv
     return -1;
   const int32_t tiles = ((args->in_height + 3) / 4) * ((args->in_width + 3) / 4);
   return args->batch * args->in_channels *
-         (tiles * (taps * 9 + 50) + taps * 5 + tinysdk_out_plane(args) * 4 + 150);
+         (tiles * (taps * 10 + 90) + taps * 5 + tinysdk_out_plane(args) * 4 + 150);
 }

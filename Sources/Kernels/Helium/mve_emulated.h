@@ -59,10 +59,6 @@ static inline int8x16_t vdupq_n_s8(int8_t value) {
   TINYSDK_EACH(int8x16_t, 16, value);
 }
 
-static inline uint8x16_t vdupq_n_u8(uint8_t value) {
-  TINYSDK_EACH(uint8x16_t, 16, value);
-}
-
 static inline int32x4_t vdupq_n_s32(int32_t value) {
   TINYSDK_EACH(int32x4_t, 4, value);
 }
@@ -170,11 +166,6 @@ static inline void vstrbq_scatter_offset_s16(int8_t *to, uint16x8_t offset, int1
     to[offset.lane[i]] = (int8_t)value.lane[i];
 }
 
-static inline void vstrbq_scatter_offset_s8(int8_t *to, uint8x16_t offset, int8x16_t value) {
-  for (int i = 0; i < 16; i++)
-    to[offset.lane[i]] = value.lane[i];
-}
-
 /* ---- sums of products */
 
 static inline int32_t vmladavaq_s8(int32_t sum, int8x16_t a, int8x16_t b) {
@@ -209,10 +200,6 @@ static inline int32_t vaddvaq_p_s8(int32_t sum, int8x16_t a, mve_pred16_t predic
 
 static inline int32x4_t vmlaq_n_s32(int32x4_t sum, int32x4_t a, int32_t b) {
   TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)sum.lane[i] + (uint32_t)a.lane[i] * (uint32_t)b));
-}
-
-static inline int32x4_t vmulq_n_s32(int32x4_t a, int32_t b) {
-  TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)a.lane[i] * (uint32_t)b));
 }
 
 /* ---- elementwise */
@@ -257,10 +244,6 @@ static inline uint16x8_t vaddq_n_u16(uint16x8_t a, uint16_t b) {
 
 static inline int16x8_t vpselq_s16(int16x8_t a, int16x8_t b, mve_pred16_t predicate) {
   TINYSDK_EACH(int16x8_t, 8, tinysdk_lane_on(predicate, 2 * i) ? a.lane[i] : b.lane[i]);
-}
-
-static inline int8x16_t vpselq_s8(int8x16_t a, int8x16_t b, mve_pred16_t predicate) {
-  TINYSDK_EACH(int8x16_t, 16, tinysdk_lane_on(predicate, i) ? a.lane[i] : b.lane[i]);
 }
 
 /* floor(a * b / 2^32) */
