@@ -1,0 +1,332 @@
+/* Sums of products for blocks of pixels, whose inputs were transposed so that one vector holds
+ * sixteen channels (or kernel taps) of one pixel.
+ *
+ * Columns of `count` channels: [pixel / 4][channel / 16][pixel % 4][channel % 16], whole blocks of sixteen
+ * channels. What lies past the last channel is multiplied by zero. */
+#ifndef TINYSDK_MVE_COLUMNS_H
+#define TINYSDK_MVE_COLUMNS_H
+
+#include "mve.h"
+#include "mve_outputs.h"
+
+/* Pixels of a block, at most: what is done once per output channel pays for as many. */
+#define TINYSDK_MVE_PIXELS 64
+
+/* The block's columns shall take no more memory than those of sixteen pixels of a wide layer. */
+#define TINYSDK_MVE_COLUMNS 8192
+
+/* Vectors of weights held in registers at once, and output channels worked on at once. */
+#define TINYSDK_MVE_HELD 6
+#define TINYSDK_MVE_OUTPUTS 3
+
+/* Up to here the byte offsets of a column's sixteen pixels fit 16 bits. */
+#define TINYSDK_MVE_CHANNELS 4096
+
+static inline int32_t tinysdk_mve_blocks(int32_t count) {
+  return (count + 15) >> 4;
+}
+
+/* Pixels of a block: 16, 32 or 64, by the vectors that one pixel takes. */
+static inline int32_t tinysdk_mve_pixels(int32_t vectors, int32_t plane) {
+  int32_t pixels = 16;
+  while (pixels < TINYSDK_MVE_PIXELS && pixels < plane && 2 * pixels * vectors * 16 <= TINYSDK_MVE_COLUMNS)
+    pixels *= 2;
+  return pixels;
+}
+
+static inline int32_t tinysdk_mve_columns_bytes(int32_t count, int32_t pixels) {
+  return tinysdk_mve_blocks(count) * 16 * pixels;
+}
+
+/* Where the sixteen pixels of one channel go: two vectors of byte offsets. */
+typedef struct {
+  uint16x8_t low;
+  uint16x8_t high;
+} tinysdk_mve_spread;
+
+static inline tinysdk_mve_spread tinysdk_mve_spread_over(int32_t count) {
+  uint16_t offsets[16];
+  for (int32_t p = 0; p < 16; p++)
+    offsets[p] = (uint16_t)((p >> 2) * tinysdk_mve_blocks(count) * 64 + (p & 3) * 16);
+  const tinysdk_mve_spread spread = {vldrhq_u16(offsets), vldrhq_u16(offsets + 8)};
+  return spread;
+}
+
+static inline int8_t *tinysdk_mve_column(int8_t *columns, int32_t channel) {
+  return columns + (channel >> 4) * 64 + (channel & 15);
+}
+
+/* One channel of sixteen pixels. */
+static inline void tinysdk_mve_put_column(int8_t *column, tinysdk_mve_spread spread, const int8_t *pixels) {
+  vstrbq_scatter_offset_s16(column, spread.low, vldrbq_s16(pixels));
+  vstrbq_scatter_offset_s16(column, spread.high, vldrbq_s16(pixels + 8));
+}
+
+/* The first `count` of them. */
+static inline void tinysdk_mve_put_some(int8_t *column, tinysdk_mve_spread spread, const int8_t *pixels,
+                                        int32_t count) {
+  const int32_t rest = tinysdk_max(count - 8, 0);
+  vstrbq_scatter_offset_s16(column, spread.low, vldrbq_z_s16(pixels, vctp16q((uint32_t)count)));
+  vstrbq_scatter_offset_s16(column, spread.high, vldrbq_z_s16(pixels + 8, vctp16q((uint32_t)rest)));
+}
+
+/* Word loads reach further from their base than byte loads. */
+static inline int8x16_t tinysdk_mve_aligned(const int8_t *from) {
+  return vreinterpretq_s8_s32(vldrwq_s32((const int32_t *)(const void *)from));
+}
+
+/* Sums and sums of weights of the output channels worked on. */
+typedef struct {
+  int32_t sums[TINYSDK_MVE_OUTPUTS][TINYSDK_MVE_PIXELS];
+  int32_t totals[TINYSDK_MVE_OUTPUTS];
+} tinysdk_mve_sums;
+
+/* Where one tensor's weights and columns lie: `count` positions, output channels `count` bytes apart up to
+ * the last one; channels past it repeat it. */
+typedef struct {
+  const int8_t *weights[TINYSDK_MVE_OUTPUTS];
+  const int8_t *columns;
+  int32_t count;
+  int32_t groups; /* of four pixels */
+} tinysdk_mve_product;
+
+/* `outputs` output channels from `from` on by `held` vectors of weights each, all in registers, added to the
+ * sums unless `first`. The three are constants where this is inlined. */
+static inline __attribute__((always_inline)) void tinysdk_mve_dot(const tinysdk_mve_product *product,
+                                                                  int32_t from, int32_t outputs, int32_t held,
+                                                                  int32_t first, tinysdk_mve_sums *sums) {
+  const mve_pred16_t tail = vctp8q((uint32_t)(product->count - 16 * (held - 1)));
+  int8x16_t w[TINYSDK_MVE_HELD];
+  for (int32_t h = 0; h < outputs; h++) {
+    const int8_t *const weights = product->weights[from + h];
+    int32_t total = first ? 0 : sums->totals[from + h];
+    for (int32_t k = 0; k < held; k++) {
+      w[h * held + k] = k + 1 < held ? vldrbq_s8(weights + 16 * k) : vldrbq_z_s8(weights + 16 * k, tail);
+      total = vaddvaq_s8(total, w[h * held + k]);
+    }
+    sums->totals[from + h] = total;
+  }
+  const int8_t *columns = product->columns;
+  int32_t *to = sums->sums[from];
+  for (int32_t g = 0; g < product->groups; g++) {
+    for (int32_t p = 0; p < 4; p++) {
+      int32_t acc[TINYSDK_MVE_OUTPUTS];
+      for (int32_t k = 0; k < held; k++) {
+        const int8x16_t pixel = tinysdk_mve_aligned(columns + 64 * k + 16 * p);
+        for (int32_t h = 0; h < outputs; h++)
+          acc[h] = k > 0   ? vmladavaq_s8(acc[h], w[h * held + k], pixel)
+                   : first ? vmladavq_s8(w[h * held], pixel)
+                           : vmladavaq_s8(to[h * TINYSDK_MVE_PIXELS + p], w[h * held], pixel);
+      }
+      for (int32_t h = 0; h < outputs; h++)
+        to[h * TINYSDK_MVE_PIXELS + p] = acc[h];
+    }
+    columns += 64 * held;
+    to += 4;
+  }
+}
+
+/* One output channel of up to six vectors. */
+static __attribute__((noinline)) void tinysdk_mve_dot_one(const tinysdk_mve_product *product, int32_t from,
+                                                          int32_t held, tinysdk_mve_sums *sums) {
+  switch (held) {
+  case 1:
+    return tinysdk_mve_dot(product, from, 1, 1, 1, sums);
+  case 2:
+    return tinysdk_mve_dot(product, from, 1, 2, 1, sums);
+  case 3:
+    return tinysdk_mve_dot(product, from, 1, 3, 1, sums);
+  case 4:
+    return tinysdk_mve_dot(product, from, 1, 4, 1, sums);
+  case 5:
+    return tinysdk_mve_dot(product, from, 1, 5, 1, sums);
+  default:
+    return tinysdk_mve_dot(product, from, 1, 6, 1, sums);
+  }
+}
+
+/* The same, added to the sums that the other tensor left. */
+static __attribute__((noinline)) void tinysdk_mve_dot_more(const tinysdk_mve_product *product, int32_t from,
+                                                           int32_t held, tinysdk_mve_sums *sums) {
+  switch (held) {
+  case 1:
+    return tinysdk_mve_dot(product, from, 1, 1, 0, sums);
+  case 2:
+    return tinysdk_mve_dot(product, from, 1, 2, 0, sums);
+  case 3:
+    return tinysdk_mve_dot(product, from, 1, 3, 0, sums);
+  case 4:
+    return tinysdk_mve_dot(product, from, 1, 4, 0, sums);
+  case 5:
+    return tinysdk_mve_dot(product, from, 1, 5, 0, sums);
+  default:
+    return tinysdk_mve_dot(product, from, 1, 6, 0, sums);
+  }
+}
+
+/* All output channels worked on, few vectors each. */
+static __attribute__((noinline)) void tinysdk_mve_dot_three(const tinysdk_mve_product *product, int32_t held,
+                                                            tinysdk_mve_sums *sums) {
+  if (held == 1)
+    tinysdk_mve_dot(product, 0, 3, 1, 1, sums);
+  else
+    tinysdk_mve_dot(product, 0, 3, 2, 1, sums);
+}
+
+static __attribute__((noinline)) void tinysdk_mve_dot_two(const tinysdk_mve_product *product,
+                                                          tinysdk_mve_sums *sums) {
+  tinysdk_mve_dot(product, 0, 2, 3, 1, sums);
+}
+
+/* Three output channels by two pixels: weights and columns stream past six sums. */
+static inline __attribute__((always_inline)) void tinysdk_mve_stream_tile(const tinysdk_mve_product *product,
+                                                                          const int8_t *columns,
+                                                                          int32_t first, int32_t *to) {
+  int32_t *const next = to + TINYSDK_MVE_PIXELS, *const last = next + TINYSDK_MVE_PIXELS;
+  const int8_t *wa = product->weights[0], *wb = product->weights[1], *wc = product->weights[2];
+  int32_t a0 = 0, a1 = 0, b0 = 0, b1 = 0, c0 = 0, c1 = 0;
+  for (int32_t rest = product->count; rest > 0; rest -= 16) {
+    const mve_pred16_t p = vctp8q((uint32_t)rest);
+    const int8x16_t even = vldrbq_z_s8(columns, p), odd = vldrbq_z_s8(columns + 16, p);
+    const int8x16_t a = vldrbq_z_s8(wa, p), b = vldrbq_z_s8(wb, p), c = vldrbq_z_s8(wc, p);
+    a0 = vmladavaq_p_s8(a0, a, even, p);
+    a1 = vmladavaq_p_s8(a1, a, odd, p);
+    b0 = vmladavaq_p_s8(b0, b, even, p);
+    b1 = vmladavaq_p_s8(b1, b, odd, p);
+    c0 = vmladavaq_p_s8(c0, c, even, p);
+    c1 = vmladavaq_p_s8(c1, c, odd, p);
+    columns += 64;
+    wa += 16;
+    wb += 16;
+    wc += 16;
+  }
+  to[0] = first ? a0 : to[0] + a0;
+  to[1] = first ? a1 : to[1] + a1;
+  next[0] = first ? b0 : next[0] + b0;
+  next[1] = first ? b1 : next[1] + b1;
+  last[0] = first ? c0 : last[0] + c0;
+  last[1] = first ? c1 : last[1] + c1;
+}
+
+static inline __attribute__((always_inline)) void
+tinysdk_mve_stream_pixels(const tinysdk_mve_product *product, int32_t first, tinysdk_mve_sums *sums) {
+  const int32_t pitch = tinysdk_mve_blocks(product->count) * 64;
+  const int8_t *columns = product->columns;
+  int32_t *to = sums->sums[0];
+  for (int32_t g = 0; g < product->groups; g++) {
+    tinysdk_mve_stream_tile(product, columns, first, to);
+    tinysdk_mve_stream_tile(product, columns + 32, first, to + 2);
+    columns += pitch;
+    to += 4;
+  }
+}
+
+static __attribute__((noinline)) void tinysdk_mve_stream(const tinysdk_mve_product *product, int32_t first,
+                                                         tinysdk_mve_sums *sums) {
+  for (int32_t h = 0; h < TINYSDK_MVE_OUTPUTS; h++) {
+    const int32_t total = tinysdk_mve_sum(product->weights[h], product->count);
+    sums->totals[h] = first ? total : sums->totals[h] + total;
+  }
+  if (first)
+    tinysdk_mve_stream_pixels(product, 1, sums);
+  else
+    tinysdk_mve_stream_pixels(product, 0, sums);
+}
+
+/* How many output channels are worked on at once, by the vectors of the longer tensor: two or three share the
+ * loads of the columns. Where the weights of more do not fit the registers, one keeps its own in them, if it
+ * has the pixels to make that worth while. */
+static inline int32_t tinysdk_mve_outputs_at_once(int32_t vectors, int32_t groups) {
+  const int32_t held = vectors <= TINYSDK_MVE_HELD && (groups > 4 || vectors < 5);
+  return vectors <= 2 || !held ? 3 : vectors == 3 ? 2 : 1;
+}
+
+static inline void tinysdk_mve_multiply(const tinysdk_mve_product *product, int32_t outputs, int32_t first,
+                                        tinysdk_mve_sums *sums) {
+  const int32_t held = tinysdk_mve_blocks(product->count);
+  if (outputs == 3 && held > 2)
+    tinysdk_mve_stream(product, first, sums);
+  else if (outputs == 3 && first)
+    tinysdk_mve_dot_three(product, held, sums);
+  else if (outputs == 2 && held == 3 && first)
+    tinysdk_mve_dot_two(product, sums);
+  else if (first)
+    for (int32_t h = 0; h < outputs; h++)
+      tinysdk_mve_dot_one(product, h, held, sums);
+  else
+    for (int32_t h = 0; h < outputs; h++)
+      tinysdk_mve_dot_more(product, h, held, sums);
+}
+
+/* The weights of some output channels, as one tensor or as two that split the input positions. */
+typedef struct {
+  const int8_t *trained;
+  const int8_t *frozen;
+  int32_t trained_count; /* positions (channels times taps) of one output channel in each tensor */
+  int32_t frozen_count;
+} tinysdk_mve_weights;
+
+/* Where the frozen positions' columns start, and how long all columns are. */
+static inline int32_t tinysdk_mve_vectors(int32_t trained_count, int32_t frozen_count) {
+  return tinysdk_mve_blocks(trained_count) + tinysdk_mve_blocks(frozen_count);
+}
+
+/* A block of `count` pixels in columns of `pixels`; element `first` is its first output in channel 0, `plane`
+ * elements lie between channels. */
+typedef struct {
+  const int8_t *columns;
+  int32_t pixels;
+  int32_t count;
+  int32_t first;
+  int32_t plane;
+} tinysdk_mve_block;
+
+/* Output channels o, o + 1, ... of one tensor; past the last one, that one again. */
+static inline void tinysdk_mve_set_weights(tinysdk_mve_product *product, const int8_t *weights,
+                                           int32_t outputs) {
+  const int32_t count = product->count;
+  product->weights[0] = weights;
+  product->weights[1] = weights += outputs > 1 ? count : 0;
+  product->weights[2] = weights + (outputs > 2 ? count : 0);
+}
+
+/* Sums of the next `outputs` output channels, `step` at once, by both tensors. */
+static __attribute__((noinline)) void tinysdk_mve_multiply_both(tinysdk_mve_product *both, int32_t outputs,
+                                                                int32_t step, tinysdk_mve_sums *sums) {
+  for (int32_t i = 0; i < 2; i++)
+    if (both[i].count > 0) {
+      const int8_t *const weights = both[i].weights[0];
+      tinysdk_mve_set_weights(&both[i], weights, outputs);
+      tinysdk_mve_multiply(&both[i], step, i == 0 || both[0].count == 0, sums);
+      both[i].weights[0] = weights + outputs * both[i].count;
+    }
+}
+
+/* `outputs` output channels of a block. `bias` may be NULL. */
+static __attribute__((noinline)) void tinysdk_mve_convolve(tinysdk_mve_stage *stage, int32_t input_zero,
+                                                           tinysdk_mve_block block,
+                                                           tinysdk_mve_weights weights, const int32_t *bias,
+                                                           const tinysdk_requantization *requantization,
+                                                           int32_t outputs, int8_t *output, uint8_t *mask) {
+  const int32_t groups = (block.count + 3) >> 2;
+  const int8_t *const frozen = block.columns + tinysdk_mve_columns_bytes(weights.trained_count, block.pixels);
+  tinysdk_mve_product both[2] = {{{weights.trained}, block.columns, weights.trained_count, groups},
+                                 {{weights.frozen}, frozen, weights.frozen_count, groups}};
+  const int32_t longer = tinysdk_max(weights.trained_count, weights.frozen_count);
+  const int32_t step = tinysdk_mve_outputs_at_once(tinysdk_mve_blocks(longer), groups);
+  tinysdk_mve_sums sums;
+  for (int32_t o = 0; o < outputs; o += step) {
+    const int32_t together = tinysdk_min(step, outputs - o);
+    tinysdk_mve_multiply_both(both, together, step, &sums);
+    for (int32_t h = 0; h < together; h++) {
+      const int32_t fold = -sums.totals[h] * input_zero;
+      tinysdk_mve_set_scale(stage,
+                            tinysdk_mve_fold(bias ? bias[o + h] : 0, fold, sums.sums[h], TINYSDK_MVE_PIXELS),
+                            requantization[o + h]);
+      tinysdk_mve_write_sums(stage, sums.sums[h], block.count, block.first, output, mask);
+      block.first += block.plane;
+    }
+  }
+}
+
+#endif

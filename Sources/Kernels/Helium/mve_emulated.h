@@ -1,0 +1,323 @@
+/* Helium's integer instructions in C, under the names of arm_mve.h. A predicate holds one bit per byte. */
+#ifndef TINYSDK_MVE_EMULATED_H
+#define TINYSDK_MVE_EMULATED_H
+
+#include <stdint.h>
+#include <string.h>
+
+typedef struct {
+  int8_t lane[16];
+} int8x16_t;
+typedef struct {
+  int16_t lane[8];
+} int16x8_t;
+typedef struct {
+  int32_t lane[4];
+} int32x4_t;
+typedef struct {
+  uint8_t lane[16];
+} uint8x16_t;
+typedef struct {
+  uint16_t lane[8];
+} uint16x8_t;
+typedef struct {
+  uint32_t lane[4];
+} uint32x4_t;
+typedef struct {
+  int32x4_t val[4];
+} int32x4x4_t;
+typedef uint16_t mve_pred16_t;
+
+#define TINYSDK_EACH(type, count, expression)                                                                \
+  type result;                                                                                               \
+  for (int i = 0; i < (count); i++)                                                                          \
+    result.lane[i] = (expression);                                                                           \
+  return result
+
+static inline int64_t tinysdk_saturated(int64_t value, int bits) {
+  const int64_t limit = (int64_t)1 << (bits - 1);
+  return value < -limit ? -limit : value >= limit ? limit - 1 : value;
+}
+
+static inline int tinysdk_lane_on(mve_pred16_t predicate, int byte) {
+  return predicate >> byte & 1;
+}
+
+static inline mve_pred16_t vctp8q(uint32_t count) {
+  return (mve_pred16_t)(count >= 16 ? 0xFFFF : (1u << count) - 1);
+}
+
+static inline mve_pred16_t vctp16q(uint32_t count) {
+  return (mve_pred16_t)(count >= 8 ? 0xFFFF : (1u << 2 * count) - 1);
+}
+
+static inline mve_pred16_t vctp32q(uint32_t count) {
+  return (mve_pred16_t)(count >= 4 ? 0xFFFF : (1u << 4 * count) - 1);
+}
+
+static inline int8x16_t vdupq_n_s8(int8_t value) {
+  TINYSDK_EACH(int8x16_t, 16, value);
+}
+
+static inline int32x4_t vdupq_n_s32(int32_t value) {
+  TINYSDK_EACH(int32x4_t, 4, value);
+}
+
+/* ---- loads and stores */
+
+static inline int8x16_t vldrbq_s8(const int8_t *from) {
+  TINYSDK_EACH(int8x16_t, 16, from[i]);
+}
+
+static inline int8x16_t vldrbq_z_s8(const int8_t *from, mve_pred16_t predicate) {
+  TINYSDK_EACH(int8x16_t, 16, tinysdk_lane_on(predicate, i) ? from[i] : 0);
+}
+
+static inline int16x8_t vldrbq_s16(const int8_t *from) {
+  TINYSDK_EACH(int16x8_t, 8, from[i]);
+}
+
+static inline int16x8_t vldrbq_z_s16(const int8_t *from, mve_pred16_t predicate) {
+  TINYSDK_EACH(int16x8_t, 8, tinysdk_lane_on(predicate, 2 * i) ? from[i] : 0);
+}
+
+static inline int32x4_t vldrbq_s32(const int8_t *from) {
+  TINYSDK_EACH(int32x4_t, 4, from[i]);
+}
+
+static inline int32x4_t vldrbq_z_s32(const int8_t *from, mve_pred16_t predicate) {
+  TINYSDK_EACH(int32x4_t, 4, tinysdk_lane_on(predicate, 4 * i) ? from[i] : 0);
+}
+
+static inline int32x4_t vldrwq_s32(const int32_t *from) {
+  TINYSDK_EACH(int32x4_t, 4, from[i]);
+}
+
+static inline int8x16_t vreinterpretq_s8_s32(int32x4_t value) {
+  int8x16_t result;
+  memcpy(&result, &value, sizeof(result));
+  return result;
+}
+
+static inline int32x4_t vldrwq_z_s32(const int32_t *from, mve_pred16_t predicate) {
+  TINYSDK_EACH(int32x4_t, 4, tinysdk_lane_on(predicate, 4 * i) ? from[i] : 0);
+}
+
+static inline uint32x4_t vldrwq_u32(const uint32_t *from) {
+  TINYSDK_EACH(uint32x4_t, 4, from[i]);
+}
+
+static inline void vstrwq_scatter_shifted_offset_p_s32(int32_t *to, uint32x4_t offset, int32x4_t value,
+                                                       mve_pred16_t predicate) {
+  for (int i = 0; i < 4; i++)
+    if (tinysdk_lane_on(predicate, 4 * i))
+      to[offset.lane[i]] = value.lane[i];
+}
+
+static inline uint8x16_t vldrbq_u8(const uint8_t *from) {
+  TINYSDK_EACH(uint8x16_t, 16, from[i]);
+}
+
+static inline uint16x8_t vldrhq_u16(const uint16_t *from) {
+  TINYSDK_EACH(uint16x8_t, 8, from[i]);
+}
+
+static inline int32x4x4_t vld4q_s32(const int32_t *from) {
+  int32x4x4_t result;
+  for (int i = 0; i < 16; i++)
+    result.val[i % 4].lane[i / 4] = from[i];
+  return result;
+}
+
+static inline int8x16_t vldrbq_gather_offset_z_s8(const int8_t *from, uint8x16_t offset,
+                                                  mve_pred16_t predicate) {
+  TINYSDK_EACH(int8x16_t, 16, tinysdk_lane_on(predicate, i) ? from[offset.lane[i]] : 0);
+}
+
+static inline int16x8_t vldrbq_gather_offset_z_s16(const int8_t *from, uint16x8_t offset,
+                                                   mve_pred16_t predicate) {
+  TINYSDK_EACH(int16x8_t, 8, tinysdk_lane_on(predicate, 2 * i) ? from[offset.lane[i]] : 0);
+}
+
+static inline void vstrbq_s8(int8_t *to, int8x16_t value) {
+  for (int i = 0; i < 16; i++)
+    to[i] = value.lane[i];
+}
+
+static inline void vstrbq_p_s8(int8_t *to, int8x16_t value, mve_pred16_t predicate) {
+  for (int i = 0; i < 16; i++)
+    if (tinysdk_lane_on(predicate, i))
+      to[i] = value.lane[i];
+}
+
+static inline void vstrwq_s32(int32_t *to, int32x4_t value) {
+  for (int i = 0; i < 4; i++)
+    to[i] = value.lane[i];
+}
+
+static inline void vstrwq_p_s32(int32_t *to, int32x4_t value, mve_pred16_t predicate) {
+  for (int i = 0; i < 4; i++)
+    if (tinysdk_lane_on(predicate, 4 * i))
+      to[i] = value.lane[i];
+}
+
+static inline void vstrbq_scatter_offset_s16(int8_t *to, uint16x8_t offset, int16x8_t value) {
+  for (int i = 0; i < 8; i++)
+    to[offset.lane[i]] = (int8_t)value.lane[i];
+}
+
+/* ---- sums of products */
+
+static inline int32_t vmladavaq_s8(int32_t sum, int8x16_t a, int8x16_t b) {
+  for (int i = 0; i < 16; i++)
+    sum = (int32_t)((uint32_t)sum + (uint32_t)(a.lane[i] * b.lane[i]));
+  return sum;
+}
+
+static inline int32_t vmladavaq_p_s8(int32_t sum, int8x16_t a, int8x16_t b, mve_pred16_t predicate) {
+  for (int i = 0; i < 16; i++)
+    if (tinysdk_lane_on(predicate, i))
+      sum = (int32_t)((uint32_t)sum + (uint32_t)(a.lane[i] * b.lane[i]));
+  return sum;
+}
+
+static inline int32_t vmladavq_s8(int8x16_t a, int8x16_t b) {
+  return vmladavaq_s8(0, a, b);
+}
+
+static inline int32_t vaddvaq_s8(int32_t sum, int8x16_t a) {
+  for (int i = 0; i < 16; i++)
+    sum += a.lane[i];
+  return sum;
+}
+
+static inline int32_t vaddvaq_p_s8(int32_t sum, int8x16_t a, mve_pred16_t predicate) {
+  for (int i = 0; i < 16; i++)
+    if (tinysdk_lane_on(predicate, i))
+      sum += a.lane[i];
+  return sum;
+}
+
+static inline int32x4_t vmlaq_n_s32(int32x4_t sum, int32x4_t a, int32_t b) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)sum.lane[i] + (uint32_t)a.lane[i] * (uint32_t)b));
+}
+
+/* ---- elementwise */
+
+static inline int32x4_t vaddq_s32(int32x4_t a, int32x4_t b) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)a.lane[i] + (uint32_t)b.lane[i]));
+}
+
+static inline int32x4_t vaddq_n_s32(int32x4_t a, int32_t b) {
+  return vaddq_s32(a, vdupq_n_s32(b));
+}
+
+static inline int32x4_t vqaddq_s32(int32x4_t a, int32x4_t b) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)tinysdk_saturated((int64_t)a.lane[i] + b.lane[i], 32));
+}
+
+static inline int32x4_t vqaddq_n_s32(int32x4_t a, int32_t b) {
+  return vqaddq_s32(a, vdupq_n_s32(b));
+}
+
+static inline int32x4_t vqaddq_m_n_s32(int32x4_t inactive, int32x4_t a, int32_t b, mve_pred16_t predicate) {
+  TINYSDK_EACH(int32x4_t, 4,
+               tinysdk_lane_on(predicate, 4 * i) ? (int32_t)tinysdk_saturated((int64_t)a.lane[i] + b, 32)
+                                                 : inactive.lane[i]);
+}
+
+static inline int16x8_t vqaddq_n_s16(int16x8_t a, int16_t b) {
+  TINYSDK_EACH(int16x8_t, 8, (int16_t)tinysdk_saturated((int64_t)a.lane[i] + b, 16));
+}
+
+static inline int8x16_t vmaxq_s8(int8x16_t a, int8x16_t b) {
+  TINYSDK_EACH(int8x16_t, 16, a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i]);
+}
+
+static inline int8x16_t vminq_s8(int8x16_t a, int8x16_t b) {
+  TINYSDK_EACH(int8x16_t, 16, a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]);
+}
+
+static inline uint16x8_t vaddq_n_u16(uint16x8_t a, uint16_t b) {
+  TINYSDK_EACH(uint16x8_t, 8, (uint16_t)(a.lane[i] + b));
+}
+
+static inline int16x8_t vpselq_s16(int16x8_t a, int16x8_t b, mve_pred16_t predicate) {
+  TINYSDK_EACH(int16x8_t, 8, tinysdk_lane_on(predicate, 2 * i) ? a.lane[i] : b.lane[i]);
+}
+
+/* floor(a * b / 2^32) */
+static inline int32x4_t vmulhq_s32(int32x4_t a, int32x4_t b) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)((int64_t)a.lane[i] * b.lane[i] >> 32));
+}
+
+/* floor((2 a b + 2^31) / 2^32), saturated */
+static inline int32x4_t vqrdmulhq_n_s32(int32x4_t a, int32_t b) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)tinysdk_saturated(((int64_t)a.lane[i] * b + (1 << 30)) >> 31, 32));
+}
+
+static inline int32x4_t vshlq_r_s32(int32x4_t a, int32_t shift) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)a.lane[i] << shift));
+}
+
+static inline int32x4_t vqshlq_r_s32(int32x4_t a, int32_t shift) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)tinysdk_saturated((int64_t)a.lane[i] * ((int64_t)1 << shift), 32));
+}
+
+/* Only to the right here: -31 <= shift <= 0. Half up. */
+static inline int32x4_t vrshlq_n_s32(int32x4_t a, int32_t shift) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)(((int64_t)a.lane[i] + (((int64_t)1 << -shift) >> 1)) >> -shift));
+}
+
+static inline mve_pred16_t vcmpltq_n_s32(int32x4_t a, int32_t b) {
+  uint32_t predicate = 0;
+  for (int i = 0; i < 4; i++)
+    predicate |= (a.lane[i] < b ? 15u : 0u) << 4 * i;
+  return (mve_pred16_t)predicate;
+}
+
+static inline mve_pred16_t vcmpgeq_n_s16(int16x8_t a, int16_t b) {
+  uint32_t predicate = 0;
+  for (int i = 0; i < 8; i++)
+    predicate |= (a.lane[i] >= b ? 3u : 0u) << 2 * i;
+  return (mve_pred16_t)predicate;
+}
+
+static inline mve_pred16_t vcmpleq_m_n_s16(int16x8_t a, int16_t b, mve_pred16_t within) {
+  uint32_t predicate = 0;
+  for (int i = 0; i < 8; i++)
+    predicate |= (a.lane[i] <= b ? 3u : 0u) << 2 * i;
+  return (mve_pred16_t)(predicate & within);
+}
+
+/* ---- narrowing into every second lane: the bottom ones are even, the top ones odd */
+
+static inline int16x8_t vqmovnbq_s32(int16x8_t into, int32x4_t from) {
+  for (int i = 0; i < 4; i++)
+    into.lane[2 * i] = (int16_t)tinysdk_saturated(from.lane[i], 16);
+  return into;
+}
+
+static inline int16x8_t vqmovntq_s32(int16x8_t into, int32x4_t from) {
+  for (int i = 0; i < 4; i++)
+    into.lane[2 * i + 1] = (int16_t)tinysdk_saturated(from.lane[i], 16);
+  return into;
+}
+
+static inline int8x16_t vqmovnbq_s16(int8x16_t into, int16x8_t from) {
+  for (int i = 0; i < 8; i++)
+    into.lane[2 * i] = (int8_t)tinysdk_saturated(from.lane[i], 8);
+  return into;
+}
+
+static inline int8x16_t vqmovntq_s16(int8x16_t into, int16x8_t from) {
+  for (int i = 0; i < 8; i++)
+    into.lane[2 * i + 1] = (int8_t)tinysdk_saturated(from.lane[i], 8);
+  return into;
+}
+
+static inline int16x8_t vdupq_n_s16(int16_t value) {
+  TINYSDK_EACH(int16x8_t, 8, value);
+}
+
+#endif

@@ -1,0 +1,10 @@
+#include "harness.h"
+
+int main(void) {
+#ifdef MEASURE
+  measure();
+  return 0;
+#else
+  return compare_int8() || compare_gradients();
+#endif
+}
