@@ -78,7 +78,7 @@ let package = Package(
     .testTarget(name: "ProjectTests", dependencies: ["Project", "TestNetworks"]),
     .testTarget(name: "ImageBuildTests", dependencies: ["ImageBuild"]),
     .testTarget(name: "EmulatorTests", dependencies: ["ImageBuild", "Training", "tinysdk"]),
-    .testTarget(name: "KernelTests", dependencies: ["KernelAPI", "KernelBridge"]),
+    .testTarget(name: "KernelTests", dependencies: ["ImageBuild", "KernelAPI", "KernelBridge"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Importers", "TestNetworks"],
       exclude: ["Fixtures"]),

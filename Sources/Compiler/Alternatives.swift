@@ -6,11 +6,12 @@ import Graph
 ///
 /// - Returns: at most four, as a user would write them, those that learn most first.
 public func fittingAlternatives(
-  _ model: Graph, _ options: CompileOptions, for board: Board, ask: ([ScratchQuery]) throws -> KernelCatalog
+  _ model: Graph, _ options: CompileOptions, for board: Board, ask: ([KernelQuery]) throws -> KernelCatalog,
+  pack: (PackingQuery) throws -> [UInt8]? = { _ in nil }
 ) -> [String] {
   var alternatives: [String] = []
   for (text, candidate) in candidates(model, options) where alternatives.count < 4 {
-    if (try? compile(model, candidate, for: board, ask: ask)) != nil { alternatives.append(text) }
+    if (try? compile(model, candidate, for: board, ask: ask, pack: pack)) != nil { alternatives.append(text) }
   }
   return alternatives
 }

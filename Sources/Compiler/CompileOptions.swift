@@ -34,11 +34,14 @@ public struct CompileOptions: Sendable, Equatable, Codable {
   public var stackBytes: Int?
   /// Calls the profiler before each operator.
   public var profile: Bool
+  /// What the choice of kernels saves.
+  public var optimize: KernelGoal
 
   public init(
     classes: Int? = nil, update: Update = .named("head"), residual: Residual = .eightBits,
     rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy, keepInput: Bool = false,
-    purpose: Purpose = .training, stackBytes: Int? = nil, profile: Bool = false
+    purpose: Purpose = .training, stackBytes: Int? = nil, profile: Bool = false,
+    optimize: KernelGoal = .instructions
   ) {
     self.classes = classes
     self.update = update
@@ -49,5 +52,6 @@ public struct CompileOptions: Sendable, Equatable, Codable {
     self.purpose = purpose
     self.stackBytes = stackBytes
     self.profile = profile
+    self.optimize = optimize
   }
 }

@@ -32,7 +32,11 @@ extension ModelEmitter {
   private func constantArrays() -> [(declaration: String, initializer: String)] {
     var arrays: [(String, String)] = []
     for (tensor, identifier) in constants {
-      arrays.append(array(identifier, tensor.element, tensor.data ?? [], count: tensor.count))
+      let packed = plan.packedWeights[tensor.name]
+      arrays.append(
+        array(
+          identifier, tensor.element, packed ?? tensor.data ?? [], count: packed?.count ?? tensor.count,
+          isPacked: packed != nil))
     }
     for (state, identifier) in zip(plan.state, initialValues) {
       guard let identifier, let data = (try? plan.graph.tensor(state.name))?.data else { continue }
@@ -50,8 +54,10 @@ extension ModelEmitter {
   }
 
   private func array(
-    _ identifier: String, _ element: ElementType, _ data: [UInt8], count: Int
+    _ identifier: String, _ element: ElementType, _ data: [UInt8], count: Int, isPacked: Bool = false
   ) -> (String, String) {
-    ("const \(cType(element)) \(identifier)[\(count)]", initializer(of: data, element))
+    // Packed weights are read by words.
+    let alignment = isPacked ? " __attribute__((aligned(8)))" : ""
+    return ("const \(cType(element)) \(identifier)[\(count)]\(alignment)", initializer(of: data, element))
   }
 }

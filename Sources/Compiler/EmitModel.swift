@@ -24,8 +24,16 @@ extension ModelEmitter {
     #include "model_data.h"
     #include "tinysdk_kernels.h"\(plan.options.profile ? "\n\nvoid tinysdk_profile_mark(uint32_t operator_index);" : "")
 
-    static uint8_t arena[\(max(plan.arena.bytes, 8))] __attribute__((section(".tinysdk_arena"), aligned(16)));
+    \(kernelDeclarations)static uint8_t arena[\(max(plan.arena.bytes, 8))] __attribute__((section(".tinysdk_arena"), aligned(16)));
     """
+  }
+
+  /// The kernels that the contract's header does not declare: other backends' twins of its own.
+  private var kernelDeclarations: String {
+    let twins = Set(
+      plan.steps.filter { $0.call.symbol != $0.contract }.map { [$0.contract, $0.call.symbol] })
+    let lines = twins.map { "extern __typeof__(\($0[0])) \($0[1]);\n" }.sorted()
+    return lines.isEmpty ? "" : lines.joined() + "\n"
   }
 
   private var schemeName: String {

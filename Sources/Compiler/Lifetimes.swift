@@ -29,9 +29,7 @@ func scratchName(_ step: Step) -> String { "\(step.node.name):scratch" }
 /// The lifetimes of everything in the arena, grouped by shared address.
 ///
 /// - Parameter keepInput: the sample stays intact to the end.
-func sharedBuffers(_ graph: Graph, _ steps: [Step], _ catalog: KernelCatalog, keepInput: Bool)
-  -> [SharedBuffer]
-{
+func sharedBuffers(_ graph: Graph, _ steps: [Step], keepInput: Bool) -> [SharedBuffer] {
   let lifetimes = tensorLifetimes(graph, steps, keepInput: keepInput)
   var buffers: [SharedBuffer] = []
   var bufferOf: [String: Int] = [:]
@@ -54,9 +52,9 @@ func sharedBuffers(_ graph: Graph, _ steps: [Step], _ catalog: KernelCatalog, ke
         buffers.append(SharedBuffer(lifetimes: [lifetime]))
       }
     }
-    let scratch = catalog.scratch(for: step.call)
-    if scratch > 0 {
-      let lifetime = Lifetime(name: scratchName(step), bytes: scratch, first: position, last: position)
+    if step.call.operands.contains(.scratch), step.scratchBytes > 0 {
+      let lifetime = Lifetime(
+        name: scratchName(step), bytes: step.scratchBytes, first: position, last: position)
       buffers.append(SharedBuffer(lifetimes: [lifetime]))
     }
   }

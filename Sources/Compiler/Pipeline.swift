@@ -44,24 +44,27 @@ public func runPasses(_ model: Graph, _ options: CompileOptions, through last: S
 /// - Parameters:
 ///   - board: `nil` plans without a limit.
 ///   - ask: puts questions to the kernel backends; the answers are all that the planner knows of them.
+///   - pack: puts weights into a layout that a kernel wants; `nil` where they cannot be.
 /// - Throws: what the passes refuse, and `DoesNotFit` where the board's memory is too small.
 public func compile(
   _ model: Graph, _ options: CompileOptions, for board: Board? = nil,
-  ask: ([ScratchQuery]) throws -> KernelCatalog
+  ask: ([KernelQuery]) throws -> KernelCatalog, pack: (PackingQuery) throws -> [UInt8]? = { _ in nil }
 ) throws -> Plan {
   let graph = try runPasses(model, options)
-  let steps = try selectKernels(graph)
+  let wanted = try selectKernels(graph)
   if let board, !board.isHost,
-    steps.contains(where: { $0.node.string("rounding") == Rounding.exact.rawValue })
+    wanted.contains(where: { $0.node.string("rounding") == Rounding.exact.rawValue })
   {
     throw CompilerError.exactRoundingOnDevice(board: board.name)
   }
-  let catalog = try ask(scratchQueries(of: steps))
-  let buffers = sharedBuffers(graph, steps, catalog, keepInput: options.keepInput)
+  let catalog = try ask(kernelQueries(of: wanted))
+  let (steps, packed) = try chooseKernels(wanted, graph, catalog, goal: options.optimize, pack: pack)
+  let buffers = sharedBuffers(graph, steps, keepInput: options.keepInput)
   var plan = Plan(
     graph: graph, steps: steps, arena: planArena(buffers, steps: steps.count), options: options,
     stackBytes: options.stackBytes ?? board?.stackBytes ?? 0)
   plan.board = board?.name
+  plan.packedWeights = packed
   if let board, !board.isHost { plan.placement = try place(plan, on: board) }
   return plan
 }

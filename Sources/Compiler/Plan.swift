@@ -27,6 +27,8 @@ public struct Plan: Sendable, Equatable, Codable {
   public var board: String?
   /// Where the writable parts lie on the board; `nil` for the host.
   public var placement: MemoryPlacement?
+  /// Frozen weights as their kernels want them, by tensor; all others lie in the canonical layout.
+  public var packedWeights: [String: [UInt8]] = [:]
 
   init(graph: Graph, steps: [Step], arena: ArenaPlan, options: CompileOptions, stackBytes: Int) {
     self.graph = graph
@@ -50,7 +52,8 @@ public struct Plan: Sendable, Equatable, Codable {
   public var constantBytes: Int {
     let tensors = graph.tensors.filter { $0.role == .constant || $0.role == .parameter }
     let tables = Set(steps.flatMap(\.call.operands).compactMap(\.table))
-    return tensors.reduce(0) { $0 + ($1.data?.count ?? 0) } + tables.reduce(0) { $0 + $1.bytes.count }
+    return tensors.reduce(0) { $0 + (packedWeights[$1.name]?.count ?? $1.data?.count ?? 0) }
+      + tables.reduce(0) { $0 + $1.bytes.count }
       + steps.reduce(0) { $0 + $1.call.argumentBytes.count }
   }
 

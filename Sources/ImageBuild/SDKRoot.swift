@@ -29,8 +29,11 @@ public struct SDKRoot: Equatable, Codable, Sendable {
   /// The runtime's C files, sorted.
   public var runtimeSources: [String] { Self.sources(in: runtime) }
 
-  /// A kernel backend's C files, sorted.
-  public func kernelSources(backend: String) -> [String] { Self.sources(in: "\(kernels)/\(backend)") }
+  /// The kernel backends' folder names, sorted.
+  public var kernelBackends: [String] {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: kernels)) ?? []
+    return names.filter { FileManager.default.fileExists(atPath: "\(kernels)/\($0)/kernels.yml") }.sorted()
+  }
 
   private static func sources(in folder: String) -> [String] {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).sorted()

@@ -46,7 +46,21 @@ public struct Kernel: Sendable {
   public func scratchBytes(arguments: [UInt8]) throws -> Int {
     guard let scratch else { return 0 }
     return try arguments.withUnsafeBytes { arguments in
-      Int(interfaces.size(scratch, arguments: try address(of: arguments)))
+      Int(
+        interfaces.status(
+          scratch, arguments: try address(of: arguments), pointers: UnsafeBufferPointer(start: nil, count: 0))
+      )
+    }
+  }
+
+  /// Runs a function of the kernel's kind that returns an int32.
+  ///
+  /// - Throws: ``KernelBridgeError/badCall(symbol:reason:)`` as above.
+  func status(arguments: [UInt8], pointers: [UnsafeMutableRawPointer?]) throws -> Int {
+    try arguments.withUnsafeBytes { arguments in
+      try pointers.withUnsafeBufferPointer { pointers in
+        Int(interfaces.status(function, arguments: try address(of: arguments), pointers: pointers))
+      }
     }
   }
 

@@ -7,13 +7,17 @@ public final class KernelLibrary: @unchecked Sendable {
   /// The shared object that was loaded.
   public let path: URL
 
+  /// Kernels that take the place of the contract's, the preferred first, wherever they support the
+  /// arguments: by the contract's symbol.
+  public let variants: [String: [String]]
+
   private let handle: UnsafeMutableRawPointer
   private let interfaces: CallInterfaces
 
   /// Loads a shared object.
   ///
   /// - Throws: ``KernelBridgeError/notLoadable(path:reason:)``.
-  public init(path: URL) throws {
+  public init(path: URL, variants: [String: [String]] = [:]) throws {
     guard let interfaces = CallInterfaces() else {
       throw KernelBridgeError.notLoadable(
         path: path.path, reason: "libffi does not know this platform's calls")
@@ -22,6 +26,7 @@ public final class KernelLibrary: @unchecked Sendable {
       throw KernelBridgeError.notLoadable(path: path.path, reason: String(cString: dlerror()))
     }
     self.path = path
+    self.variants = variants
     self.handle = handle
     self.interfaces = interfaces
   }
@@ -36,11 +41,24 @@ public final class KernelLibrary: @unchecked Sendable {
   ///   - sources: the kernel folders and the contract.
   ///   - compiler: the host's C compiler.
   ///   - cache: the folder for compiled kernels.
+  ///   - variants: kernels that take the place of others.
   /// - Throws: ``KernelBridgeError``.
   public static func compiled(
-    from sources: KernelSources, with compiler: HostCompiler = HostCompiler(), cache: URL
+    from sources: KernelSources, with compiler: HostCompiler = HostCompiler(), cache: URL,
+    variants: [String: [String]] = [:]
   ) async throws -> KernelLibrary {
-    try KernelLibrary(path: await compiler.sharedObject(of: sources, cache: cache))
+    try KernelLibrary(path: await compiler.sharedObject(of: sources, cache: cache), variants: variants)
+  }
+
+  /// The kernel that does the work of `symbol` for these arguments: the first variant that supports them, or
+  /// itself.
+  private func chosen(_ symbol: String, arguments: [UInt8]) throws -> Kernel {
+    for variant in variants[symbol] ?? [] {
+      if let instructions = try answer(variant, "instructions", arguments: arguments), instructions >= 0 {
+        return try kernel(variant)
+      }
+    }
+    return try kernel(symbol)
   }
 
   /// Whether the library has a kernel of this name (with its `tinysdk_` prefix).
@@ -66,7 +84,7 @@ public final class KernelLibrary: @unchecked Sendable {
   ///
   /// - Throws: ``KernelBridgeError`` for an unknown kernel or a call that cannot be made.
   public func call(_ symbol: String, arguments: [UInt8], pointers: [UnsafeMutableRawPointer?]) throws {
-    try kernel(symbol)(arguments: arguments, pointers: pointers)
+    try chosen(symbol, arguments: arguments)(arguments: arguments, pointers: pointers)
   }
 
   /// Runs a kernel once with its argument struct as imported from the contract.
@@ -75,14 +93,31 @@ public final class KernelLibrary: @unchecked Sendable {
   public func call<Arguments: BitwiseCopyable>(
     _ symbol: String, _ arguments: Arguments, _ pointers: UnsafeMutableRawPointer?...
   ) throws {
-    try kernel(symbol)(arguments: bytes(of: arguments), pointers: pointers)
+    try call(symbol, arguments: bytes(of: arguments), pointers: pointers)
   }
 
   /// The bytes of scratch that a kernel needs for these arguments; 0 for one without a `_scratch` function.
   ///
   /// - Throws: ``KernelBridgeError/unknownSymbol(symbol:library:)``.
   public func scratchBytes(_ symbol: String, arguments: [UInt8]) throws -> Int {
-    try kernel(symbol).scratchBytes(arguments: arguments)
+    try chosen(symbol, arguments: arguments).scratchBytes(arguments: arguments)
+  }
+
+  /// What a function beside a kernel, such as `tinysdk_conv2d_s8_dsp_instructions`, says of these
+  /// arguments; `nil` where there is none.
+  ///
+  /// - Throws: ``KernelBridgeError/badCall(symbol:reason:)``.
+  public func answer(_ symbol: String, _ question: String, arguments: [UInt8]) throws -> Int? {
+    guard contains("\(symbol)_\(question)") else { return nil }
+    return try kernel("\(symbol)_\(question)").status(arguments: arguments, pointers: [])
+  }
+
+  /// Calls `int32_t symbol(arguments, pointers...)`.
+  ///
+  /// - Throws: ``KernelBridgeError`` for an unknown symbol or a call that cannot be made.
+  public func status(_ symbol: String, arguments: [UInt8], pointers: [UnsafeMutableRawPointer?]) throws -> Int
+  {
+    try kernel(symbol).status(arguments: arguments, pointers: pointers)
   }
 
   /// The bytes of scratch that a kernel needs, from the argument struct as imported from the contract.

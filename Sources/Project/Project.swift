@@ -47,6 +47,8 @@ public struct Project: Equatable, Codable, Sendable {
   /// `nil` keeps what the model says.
   public var rounding: Rounding?
   public var loss: Loss
+  /// What the choice of kernels saves.
+  public var optimize: KernelGoal?
   public var keepInput: Bool
   /// `nil` takes the board's.
   public var stackBytes: Int?
@@ -59,7 +61,8 @@ public struct Project: Equatable, Codable, Sendable {
   public init(
     name: String, model: String, classes: Classes? = nil, head: Head = .new, board: String,
     toolchain: String = "clang", update: UpdateSetting = .named("head"), residual: Residual = .eightBits,
-    rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy, keepInput: Bool = false,
+    rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy,
+    optimize: KernelGoal? = nil, keepInput: Bool = false,
     stackBytes: Int? = nil, optimizer: OptimizerSettings = .init(), data: DataSettings? = nil,
     preprocessing: PreprocessingSettings = .init(), plugins: [String] = []
   ) {
@@ -73,6 +76,7 @@ public struct Project: Equatable, Codable, Sendable {
     self.residual = residual
     self.rounding = rounding
     self.loss = loss
+    self.optimize = optimize
     self.keepInput = keepInput
     self.stackBytes = stackBytes
     self.optimizer = optimizer

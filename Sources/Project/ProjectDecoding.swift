@@ -28,7 +28,8 @@ extension Project {
       toolchain: node["toolchain"]?.text ?? "clang", update: values.update(node["update"]),
       residual: node["residual"]?.text.flatMap { Int($0) }.flatMap(Residual.init) ?? .eightBits,
       rounding: node["rounding"]?.choice(), loss: node["loss"]?.choice() ?? .softmaxCrossEntropy,
-      keepInput: node["keep_input"]?.text == "true", stackBytes: values.integer(node["stack_bytes"], .bytes),
+      optimize: node["optimize"]?.choice(), keepInput: node["keep_input"]?.text == "true",
+      stackBytes: values.integer(node["stack_bytes"], .bytes),
       optimizer: values.optimizer(node["optimizer"]), data: values.data(node["data"]),
       preprocessing: values.preprocessing(node["preprocessing"]), plugins: node["plugins"]?.texts ?? [])
     if head == .new, classes == nil, node["classes"] == nil {

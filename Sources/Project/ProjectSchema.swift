@@ -18,6 +18,7 @@ enum ProjectSchema {
       ConfigurationField("residual", .choice(Residual.allCases.map { String($0.rawValue) })),
       ConfigurationField("rounding", .choice(Rounding.allCases.map(\.rawValue))),
       ConfigurationField("loss", .choice(Loss.allCases.map(\.rawValue))),
+      ConfigurationField("optimize", .choice(KernelGoal.allCases.map(\.rawValue))),
       ConfigurationField("keep_input", .flag),
       ConfigurationField("stack_bytes", .number(.bytes)),
       ConfigurationField("optimizer", .mapping(optimizer)),

@@ -4,7 +4,10 @@ extension Project {
   /// The project as the text of its file, with a comment on what each setting does. `Project(yaml:)` reads
   /// the same value back.
   public var text: String {
-    let optional = [rounding.map { "rounding: \($0.rawValue)" }, stackBytes.map { "stack_bytes: \($0)" }]
+    let optional = [
+      rounding.map { "rounding: \($0.rawValue)" }, optimize.map { "optimize: \($0.rawValue)" },
+      stackBytes.map { "stack_bytes: \($0)" },
+    ]
     var lines = [
       "schema: \(Self.schema)", "name: \(scalar(name))", "",
       "# The network: an int8 model file, and what it tells apart.", "model: \(scalar(model))",

@@ -3,11 +3,11 @@ import KernelBridge
 
 extension KernelLibrary {
   /// Answers the planner's questions by asking the kernels themselves.
-  public func answers(to queries: [ScratchQuery]) throws -> KernelCatalog {
-    var catalog = KernelCatalog()
+  public func answers(to queries: [KernelQuery]) throws -> KernelCatalog {
+    var scratch: [KernelQuery: Int] = [:]
     for query in queries {
-      catalog.scratchBytes[query] = try scratchBytes(query.symbol, arguments: query.arguments)
+      scratch[query] = try scratchBytes(query.symbol, arguments: query.arguments)
     }
-    return catalog
+    return KernelCatalog(scratchBytes: scratch)
   }
 }

@@ -30,7 +30,11 @@ public final class PlanInterpreter {
       } else {
         memory[tensor.name] = allocate(tensor.byteCount)
       }
-      if let data = tensor.data { memory[tensor.name]?.copyBytes(from: data) }
+      let data = plan.packedWeights[tensor.name] ?? tensor.data
+      if let data {
+        if data.count > tensor.byteCount { memory[tensor.name] = allocate(data.count) }
+        memory[tensor.name]?.copyBytes(from: data)
+      }
     }
     calls = try plan.steps.map { step in
       let pointers = try step.call.operands.map { try pointer(to: $0, step, arena, kernels, layout) }
@@ -66,9 +70,7 @@ public final class PlanInterpreter {
       if layout == .arena, let offset = plan.arena.offsets["\(step.node.name):scratch"] {
         return arena.baseAddress.map { $0 + offset }
       }
-      return allocate(
-        try kernels.scratchBytes(step.call.symbol, arguments: step.call.argumentBytes)
-      ).baseAddress
+      return allocate(step.scratchBytes).baseAddress
     }
   }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Compiler
+import Foundation
 import Operators
 
 /// What a command line may say differently from the project. Every command that plans or builds takes these.
@@ -19,15 +20,27 @@ package struct BuildOptions: ParsableArguments {
   @Option(help: "The rounding of int8 arithmetic: tflite, single, or exact (on the host only).")
   package var rounding: Rounding?
 
+  @Option(
+    help: ArgumentHelp(
+      "Kernel backends to choose from, the preferred first, instead of the core's: e.g. DSP,Portable.",
+      valueName: "backends"))
+  package var backends: String?
+
+  @Option(help: "What the choice of kernels saves: instructions or cycles.")
+  package var optimize: KernelGoal?
+
   package init() {}
 
   /// The options as a value.
   package var settings: BuildSettings {
     BuildSettings(
       board: board, toolchain: toolchain, update: update, residual: residual,
-      rounding: rounding)
+      rounding: rounding,
+      backends: backends?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) },
+      optimize: optimize)
   }
 }
 
 extension Residual: ExpressibleByArgument {}
+extension KernelGoal: ExpressibleByArgument {}
 extension Rounding: ExpressibleByArgument {}

@@ -47,8 +47,9 @@ package func imageRequest(
   let generated = "\(folder)/generated"
   var request = ImageRequest(
     modelSources: ["model.c", "model_data.c"].map { "\(generated)/\($0)" },
-    kernelSources: kernelFiles(in: planned.kernels),
-    includeDirectories: [generated, root.kernelHeaders] + planned.kernels, outputDirectory: folder,
+    kernelSources: kernelFiles(for: planned.plan, in: planned.backends),
+    includeDirectories: [generated, root.kernelHeaders] + planned.backends.map(\.folder),
+    outputDirectory: folder,
     placement: planned.plan.placement, stackBytes: planned.plan.stackBytes, transport: settings.transport)
   guard !planned.board.isHost else { return request }
   let application = workspace.path("App")

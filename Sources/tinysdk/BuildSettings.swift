@@ -11,12 +11,16 @@ package struct BuildSettings: Equatable, Sendable {
   package var rounding: Rounding?
   /// The transport by name.
   package var transport: String?
+  /// Kernel backends instead of the core's, the preferred first.
+  package var backends: [String]?
+  package var optimize: KernelGoal?
   /// Counts the cost of every operator; such an image has a folder of its own.
   package var profile: Bool
 
   package init(
     board: String? = nil, toolchain: String? = nil, update: String? = nil, residual: Residual? = nil,
-    rounding: Rounding? = nil, transport: String? = nil, profile: Bool = false
+    rounding: Rounding? = nil, transport: String? = nil, backends: [String]? = nil,
+    optimize: KernelGoal? = nil, profile: Bool = false
   ) {
     self.board = board
     self.toolchain = toolchain
@@ -24,6 +28,8 @@ package struct BuildSettings: Equatable, Sendable {
     self.residual = residual
     self.rounding = rounding
     self.transport = transport
+    self.backends = backends
+    self.optimize = optimize
     self.profile = profile
   }
 }

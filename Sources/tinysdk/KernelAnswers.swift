@@ -6,20 +6,57 @@ import KernelBridge
 /// Puts the compiler's questions to kernels that are compiled for this machine.
 package struct KernelAnswers: Sendable {
   private let library: KernelLibrary
+  private let backends: [KernelBackend]
 
   /// Compiles the kernels, or finds them compiled already.
+  /// - Parameter backends: the preferred first.
   /// - Throws: `KernelBridgeError`
-  package init(folders: [String], root: SDKRoot, cache: URL) async throws {
+  package init(backends: [KernelBackend], root: SDKRoot, cache: URL) async throws {
+    self.backends = backends
     let sources = try KernelSources(
-      folders: folders.map { URL(filePath: $0) }, contract: URL(filePath: root.kernelHeaders))
+      folders: backends.map { URL(filePath: $0.folder) }, contract: URL(filePath: root.kernelHeaders))
     library = try await KernelLibrary.compiled(from: sources, cache: cache)
   }
 
-  package func answer(_ queries: [ScratchQuery]) throws -> KernelCatalog {
+  /// Every kernel that supports each of the calls.
+  package func answer(_ queries: [KernelQuery]) throws -> KernelCatalog {
     var catalog = KernelCatalog()
     for query in queries {
-      catalog.scratchBytes[query] = try library.scratchBytes(query.symbol, arguments: query.arguments)
+      catalog.candidates[query] = try backends.flatMap { backend in
+        try backend.kernels.filter { $0.implements == query.symbol }.compactMap { entry in
+          try candidate(entry, of: backend, query)
+        }
+      }
     }
     return catalog
+  }
+
+  private func candidate(
+    _ entry: KernelBackend.Entry, of backend: KernelBackend, _ query: KernelQuery
+  ) throws -> KernelCandidate? {
+    let instructions = try library.answer(entry.symbol, "instructions", arguments: query.arguments)
+    if let instructions, instructions < 0 { return nil }
+    return KernelCandidate(
+      symbol: entry.symbol, backend: backend.name, layout: entry.layout, worksInPlace: entry.worksInPlace,
+      scratchBytes: try library.scratchBytes(entry.symbol, arguments: query.arguments),
+      instructions: instructions,
+      cycles: try library.answer(entry.symbol, "cycles", arguments: query.arguments))
+  }
+
+  /// Weights in a backend's layout; `nil` where they cannot be put into it.
+  package func pack(_ query: PackingQuery) throws -> [UInt8]? {
+    let name = "tinysdk_layout_\(query.layout)"
+    guard let bytes = try library.answer(name, "bytes", arguments: query.arguments), bytes >= 0 else {
+      return nil
+    }
+    var weights = query.weights
+    var packed = [UInt8](repeating: 0, count: bytes)
+    let status = try weights.withUnsafeMutableBytes { weights in
+      try packed.withUnsafeMutableBytes { packed in
+        try library.status(
+          "\(name)_pack", arguments: query.arguments, pointers: [weights.baseAddress, packed.baseAddress])
+      }
+    }
+    return status == 0 ? packed : nil
   }
 }

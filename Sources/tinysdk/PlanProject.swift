@@ -9,8 +9,8 @@ import Project
 package struct PlannedProject: Sendable {
   package var model: ImportedModel
   package var board: Board
-  /// Kernel folders, the preferred first.
-  package var kernels: [String]
+  /// The preferred first.
+  package var backends: [KernelBackend]
   package var plan: Plan
 }
 
@@ -25,17 +25,19 @@ package func planProject(
   let model = try importModel(path: workspace.path(workspace.project.model))
   let options = try compileOptions(workspace.project, settings, for: model.graph)
   let root = workspace.surroundings.root
-  let folders = try kernelFolders(for: board, exact: options.rounding == .exact && board.isHost, root: root)
+  let backends = try kernelBackends(
+    for: board, asked: settings.backends, exact: options.rounding == .exact && board.isHost, root: root)
   console.progress("asking the kernels")
   let kernels = try await KernelAnswers(
-    folders: folders, root: root, cache: workspace.surroundings.cacheFolder)
+    backends: backends, root: root, cache: workspace.surroundings.cacheFolder)
   console.progress("planning \(workspace.project.name) for \(board.name)")
   defer { console.progress("") }
   do {
-    let plan = try compile(model.graph, options, for: board, ask: kernels.answer)
-    return PlannedProject(model: model, board: board, kernels: folders, plan: plan)
+    let plan = try compile(model.graph, options, for: board, ask: kernels.answer, pack: kernels.pack)
+    return PlannedProject(model: model, board: board, backends: backends, plan: plan)
   } catch var error as DoesNotFit {
-    error.alternatives = fittingAlternatives(model.graph, options, for: board, ask: kernels.answer)
+    error.alternatives = fittingAlternatives(
+      model.graph, options, for: board, ask: kernels.answer, pack: kernels.pack)
     throw error
   }
 }
@@ -49,7 +51,8 @@ package func compileOptions(
   var options = CompileOptions(
     classes: classes, residual: settings.residual ?? project.residual,
     rounding: settings.rounding ?? project.rounding, loss: project.loss, keepInput: project.keepInput,
-    stackBytes: project.stackBytes, profile: settings.profile)
+    stackBytes: project.stackBytes, profile: settings.profile,
+    optimize: settings.optimize ?? project.optimize ?? .instructions)
   let graph = try runPasses(model, options, through: "head")
   if let output = graph.outputs.first, let asked = project.classes?.count {
     let own = try graph.tensor(output).shape.dropFirst().reduce(1, *)

@@ -65,7 +65,9 @@ private func sources(_ options: CompileOptions) throws -> (plan: Plan, files: [S
   #expect(!(try sources(CompileOptions(classes: 4)).files["model.c"]?.contains("profile_mark") ?? true))
 }
 
-@Test func aMeanSquaredErrorStepTakesATarget() throws {
+@Test func aMeanSquaredErrorStepTakesALabelOrATarget() throws {
   let (_, files) = try sources(CompileOptions(classes: 4, loss: .meanSquaredError))
-  #expect(try #require(files["model.h"]).contains("model_result model_train_step(const float *target);"))
+  let header = try #require(files["model.h"])
+  #expect(header.contains("model_result model_train_step(int32_t label);"))
+  #expect(header.contains("model_result model_train_step_toward(const float *target);"))
 }

@@ -4,7 +4,7 @@ import TestNetworks
 import Testing
 
 /// A catalog that gives every kernel the same scratch: planning needs no kernel to run.
-private func scratch(_ bytes: Int) -> ([ScratchQuery]) -> KernelCatalog {
+private func scratch(_ bytes: Int) -> ([KernelQuery]) -> KernelCatalog {
   { queries in KernelCatalog(scratchBytes: Dictionary(uniqueKeysWithValues: queries.map { ($0, bytes) })) }
 }
 

@@ -12,7 +12,8 @@ private let missingParts: [String] =
 
 /// The paper's network, learning by its 49 KB scheme in the emulated Cortex-M7.
 @Suite(
-  .enabled(if: missingParts.isEmpty, "skipped: missing: \(missingParts.joined(separator: ", "))"), .serialized)
+  .enabled(if: missingParts.isEmpty, "skipped: missing: \(missingParts.joined(separator: ", "))"), .serialized
+)
 struct PublishedNetworkTests {
   private let quiet = Console(level: .quiet)
 

@@ -42,9 +42,12 @@ import Testing
 
   @Test func guardFollowsTheArchitecture() throws {
     var board = try shippedBoard("qemu-cortex-m55")
-    #expect(try boardHeader(for: board).contains("#define TINYSDK_GUARD tinysdk_guard_none\n"))
-    board.memoryGuard = .mpu
     #expect(try boardHeader(for: board).contains("#define TINYSDK_GUARD tinysdk_guard_v8m\n"))
+    #expect(
+      try boardHeader(for: shippedBoard("qemu-cortex-m4")).contains(
+        "#define TINYSDK_GUARD tinysdk_guard_v7m\n"))
+    board.memoryGuard = .none
+    #expect(try boardHeader(for: board).contains("#define TINYSDK_GUARD tinysdk_guard_none\n"))
   }
 
   @Test func realBoardCountsNoInstructions() throws {

@@ -36,16 +36,12 @@ private func makeFolders(_ folder: String, _ names: String...) throws {
   @Test func buildTreeLiesAboveTheProgram() async throws {
     try await withTemporaryFolder { folder in
       try makeFolders(folder, "BSP", "Sources/Kernels/Portable", "Toolchains", ".build/release")
-      try write("", to: "\(folder)/Sources/Kernels/Portable/b.c")
-      try write("", to: "\(folder)/Sources/Kernels/Portable/a.c")
-      try write("", to: "\(folder)/Sources/Kernels/Portable/a.h")
+      try write("", to: "\(folder)/Sources/Kernels/Portable/kernels.yml")
       let root = try SDKRoot.locate(
         environment: [:], program: "\(folder)/.build/release/tinysdk", currentFolder: "/")
       #expect(root.path == folder)
       #expect(root.runtime == "\(folder)/Sources/Runtime")
-      #expect(
-        root.kernelSources(backend: "Portable")
-          == ["\(folder)/Sources/Kernels/Portable/a.c", "\(folder)/Sources/Kernels/Portable/b.c"])
+      #expect(root.kernelBackends == ["Portable"])
     }
   }
 

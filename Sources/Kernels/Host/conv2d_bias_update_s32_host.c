@@ -1,3 +1,5 @@
+#include "gradient_f32.h"
+
 #include "bias_gradient.h"
 #include "transpose.h"
 #include "update.h"

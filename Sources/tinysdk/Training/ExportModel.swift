@@ -79,10 +79,10 @@ private func planOnHost(_ workspace: Workspace, _ model: Graph, _ options: Compi
 {
   let host = try workspace.surroundings.boards.board(named: "host")
   let root = workspace.surroundings.root
-  let folders = try kernelFolders(for: host, exact: options.rounding == .exact, root: root)
+  let backends = try kernelBackends(for: host, exact: options.rounding == .exact, root: root)
   let kernels = try await KernelAnswers(
-    folders: folders, root: root, cache: workspace.surroundings.cacheFolder)
-  return try compile(model, options, for: host, ask: kernels.answer)
+    backends: backends, root: root, cache: workspace.surroundings.cacheFolder)
+  return try compile(model, options, for: host, ask: kernels.answer, pack: kernels.pack)
 }
 
 /// A project whose model is no ONNX file, into which a state could be written.
