@@ -47,6 +47,7 @@ public struct KernelCandidate: Sendable, Hashable, Codable {
     switch goal {
     case .instructions: instructions ?? .max
     case .cycles: cycles ?? instructions ?? .max
+    case .memory: min(scratchBytes, 1 << 30) << 32 + min(instructions ?? .max, 1 << 32 - 1)
     }
   }
 }
@@ -55,6 +56,8 @@ public struct KernelCandidate: Sendable, Hashable, Codable {
 public enum KernelGoal: String, Sendable, Codable, CaseIterable {
   case instructions
   case cycles
+  /// Scratch first, then instructions.
+  case memory
 }
 
 /// A layout of weights that a kernel wants, and the call that it wants it for.

@@ -58,6 +58,22 @@ public func compile(
     throw CompilerError.exactRoundingOnDevice(board: board.name)
   }
   let catalog = try ask(kernelQueries(of: wanted))
+  do {
+    return try plan(wanted, graph, options, board, catalog, pack)
+  } catch let error as DoesNotFit {
+    // Fast kernels may take more scratch than a small board has.
+    var frugal = options
+    frugal.optimize = .memory
+    guard let plan = try? plan(wanted, graph, frugal, board, catalog, pack) else { throw error }
+    return plan
+  }
+}
+
+/// Chooses kernels, lays out the memory and checks that it is there.
+private func plan(
+  _ wanted: [Step], _ graph: Graph, _ options: CompileOptions, _ board: Board?, _ catalog: KernelCatalog,
+  _ pack: (PackingQuery) throws -> [UInt8]?
+) throws -> Plan {
   let (steps, packed) = try chooseKernels(wanted, graph, catalog, goal: options.optimize, pack: pack)
   let buffers = sharedBuffers(graph, steps, keepInput: options.keepInput)
   var plan = Plan(

@@ -26,7 +26,7 @@ package struct BuildOptions: ParsableArguments {
       valueName: "backends"))
   package var backends: String?
 
-  @Option(help: "What the choice of kernels saves: instructions or cycles.")
+  @Option(help: "What the choice of kernels saves: instructions, cycles or memory.")
   package var optimize: KernelGoal?
 
   package init() {}

@@ -54,6 +54,21 @@ struct ChooseKernelsTests {
       try compile(try networkOfEverything(), options, ask: ask).steps.allSatisfy { $0.backend == "swift" })
   }
 
+  @Test func memoryIsSavedWhereABoardHasNotEnough() throws {
+    let ask = catalog { query in
+      var fast = candidate(query, "hungry", 10)
+      fast.scratchBytes = 4000
+      return [fast]
+    }
+    let free = try compile(try networkOfEverything(), options, ask: ask)
+    #expect(free.steps.contains { $0.backend == "hungry" })
+    var frugal = options
+    frugal.optimize = .memory
+    let small = try compile(try networkOfEverything(), frugal, ask: ask)
+    #expect(small.steps.allSatisfy { $0.backend == "portable" })
+    #expect(small.arena.bytes < free.arena.bytes)
+  }
+
   @Test func layersPackTheirWeightsWhereEveryReaderAgrees() throws {
     let packable: Set = ["tinysdk_conv2d_1x1_s8", "tinysdk_conv2d_1x1_input_gradient_f32"]
     let ask = catalog { query in

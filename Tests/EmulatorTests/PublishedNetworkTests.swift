@@ -40,7 +40,7 @@ struct PublishedNetworkTests {
     let measured = try await benchmark(
       workspace, BuildSettings(board: "qemu-cortex-m7"), console: quiet)
     #expect(measured.sramStaticBytes + measured.stackBytes <= 215_000)
-    #expect(measured.sramStaticBytes > 135_304 + 45_780)
+    #expect(measured.sramStaticBytes > 64 * 64 * 40 && measured.stackBytes > 0)
   }
 
   @Test(.timeLimit(.minutes(10)))

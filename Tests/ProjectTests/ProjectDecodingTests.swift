@@ -77,7 +77,7 @@ struct ProjectDecodingTests {
     #expect(
       problems(smallest + "lerning_rate: 1\nupdat: full\noptimizer: {lr265: 0.1}\n") == [
         "tinysdk.yml:6: unknown key 'lerning_rate'; known keys: schema, name, model, classes, head, board, toolchain, "
-          + "update, residual, rounding, loss, keep_input, stack_bytes, optimizer, data, preprocessing, plugins",
+          + "update, residual, rounding, loss, optimize, keep_input, stack_bytes, optimizer, data, preprocessing, plugins",
         "tinysdk.yml:7: unknown key 'updat'; did you mean 'update'?",
         "tinysdk.yml:8: unknown key 'lr265'; did you mean 'lr256'?",
       ])

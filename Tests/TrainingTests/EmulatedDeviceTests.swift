@@ -129,7 +129,7 @@ struct EmulatedDeviceTests {
     let pipe = try PipeTransport(pipes)
     let link = NoisyTransport(over: pipe, outgoing: noise.outgoing, incoming: noise.incoming)
     let plan = try EmulatorPlan(board: image.board, image: image.path, serialPipe: pipes.serialPath)
-    _ = try await withEmulator(plan, limit: .seconds(60), onLine: { _ in }) {
+    _ = try await withEmulator(plan, limit: .seconds(240), onLine: { _ in }) {
       let device = try await DeviceSession.connect(over: link, expecting: image.model, pace: .serial)
       for sum in [5, 6, 7] {
         let step = try await device.train(image.model.input(sum: sum), label: 0, rate: 1)

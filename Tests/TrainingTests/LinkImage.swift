@@ -60,7 +60,7 @@ struct LinkImage: Sendable {
   ) async throws -> (value: Value, exitCode: Int32) {
     try await withEmulatedDevice(
       path, board: board, transport: transport, expecting: expected ?? model, measuring: measuring,
-      limit: .seconds(60),
+      limit: .seconds(240),
       console: console, body: body)
   }
 }
