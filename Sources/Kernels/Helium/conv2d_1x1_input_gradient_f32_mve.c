@@ -68,7 +68,8 @@ multiply_tile(const int8_t *weights, int32_t pitch, int32_t outputs, int32_t pos
   for (int32_t i = outputs >> 1; i > 0; i--) {
     float gradients[2 * PIXELS];
     for (int32_t p = 0; p < pixels; p++)
-      tinysdk_next_pair(&columns, gradients + 2 * p);
+      tinysdk_load_pair(columns + 2 * p, gradients + 2 * p);
+    columns += 2 * pixels;
     add_output(weights, low, high, whole, gradients, pixels, &sums);
     weights += pitch;
     add_output(weights, low, high, whole, gradients + pixels, pixels, &sums);

@@ -8,7 +8,7 @@ extern __typeof__(tinysdk_conv2d_weight_update_s8) tinysdk_conv2d_weight_update_
 int32_t tinysdk_conv2d_weight_update_s8_mve_instructions(const tinysdk_conv2d_args *args);
 
 /* Output channels of a tile; four input channels are the lanes of a vector. */
-#define OUTPUTS 6
+#define OUTPUTS 4
 
 typedef struct {
   const tinysdk_conv2d_args *args;
@@ -31,16 +31,14 @@ inputs_at(const int8_t *saved, uint32x4_t places, int32_t zero) {
 TINYSDK_MVE_FLOAT static inline __attribute__((always_inline)) void
 add_image(const float *const from[OUTPUTS], const int8_t *saved, uint32x4_t places, int32_t zero,
           int32_t plane, tinysdk_f32x4 sums[OUTPUTS]) {
-  const float *a = from[0], *b = from[1], *c = from[2], *d = from[3], *e = from[4], *f = from[5];
-  tinysdk_f32x4 s = sums[0], t = sums[1], u = sums[2], v = sums[3], w = sums[4], x = sums[5];
+  const float *a = from[0], *b = from[1], *c = from[2], *d = from[3];
+  tinysdk_f32x4 s = sums[0], t = sums[1], u = sums[2], v = sums[3];
   /* Compilers that know how the pointers relate would compute each from one. */
 #define HIDE(pointer) __asm__("" : "+r"(pointer))
   HIDE(a);
   HIDE(b);
   HIDE(c);
   HIDE(d);
-  HIDE(e);
-  HIDE(f);
 #define ADD(p)                                                                                               \
   do {                                                                                                       \
     const tinysdk_f32x4 value = inputs_at(saved + (p), places, zero);                                        \
@@ -48,20 +46,18 @@ add_image(const float *const from[OUTPUTS], const int8_t *saved, uint32x4_t plac
     t = tinysdk_f32x4_fma(value, b[p], t);                                                                   \
     u = tinysdk_f32x4_fma(value, c[p], u);                                                                   \
     v = tinysdk_f32x4_fma(value, d[p], v);                                                                   \
-    w = tinysdk_f32x4_fma(value, e[p], w);                                                                   \
-    x = tinysdk_f32x4_fma(value, f[p], x);                                                                   \
   } while (0)
   for (int32_t i = plane >> 1; i > 0; i--) {
     ADD(0);
     ADD(1);
-    a += 2, b += 2, c += 2, d += 2, e += 2, f += 2;
+    a += 2, b += 2, c += 2, d += 2;
     saved += 2;
   }
   if (plane & 1)
     ADD(0);
 #undef HIDE
 #undef ADD
-  sums[0] = s, sums[1] = t, sums[2] = u, sums[3] = v, sums[4] = w, sums[5] = x;
+  sums[0] = s, sums[1] = t, sums[2] = u, sums[3] = v;
 }
 
 /* tinysdk_update_with_residual and tinysdk_update_to_nearest for four weights. Flushed products would round
@@ -95,7 +91,7 @@ static inline int32_t step_is_safe(float step) {
   return magnitude == 0 || (magnitude >= FLT_MIN && magnitude <= FLT_MAX);
 }
 
-/* Up to six output channels from o on by up to four inputs from k on. */
+/* Up to four output channels from o on by up to four inputs from k on. */
 TINYSDK_MVE_FLOAT static __attribute__((noinline)) void update_tile(const update_job *job, int32_t o,
                                                                     int32_t outputs, int32_t k) {
   const tinysdk_conv2d_args *const args = job->args;
@@ -173,5 +169,5 @@ int32_t tinysdk_conv2d_weight_update_s8_mve_instructions(const tinysdk_conv2d_ar
   const int32_t inputs = args->trained_channels > 0 ? args->trained_channels : args->in_channels;
   const int32_t pixels = args->batch * tinysdk_in_plane(args);
   const int32_t tiles = (args->out_channels + OUTPUTS - 1) / OUTPUTS * ((inputs + 3) / 4);
-  return tiles * (pixels * 14 + 250) + args->out_channels * (pixels * 5 / 4 + 20);
+  return tiles * (pixels * 10 + 280) + args->out_channels * (pixels * 5 / 4 + 20);
 }

@@ -31,11 +31,11 @@ TINYSDK_MVE_FLOAT static inline tinysdk_f32x4 tinysdk_f32x4_fma(tinysdk_f32x4 a,
   return __builtin_elementwise_fma(a, tinysdk_f32x4_fill(b), sum);
 }
 
-/* The next two floats, in one instruction, which compilers do not always find. */
-TINYSDK_MVE_FLOAT static inline __attribute__((always_inline)) void tinysdk_next_pair(const float **from,
+/* Two floats, aligned to 8, in one instruction: as one volatile number, which compilers do not take apart. */
+TINYSDK_MVE_FLOAT static inline __attribute__((always_inline)) void tinysdk_load_pair(const float *from,
                                                                                       float pair[2]) {
-  int32_t first, second;
-  __asm__ volatile("ldrd %0, %1, [%2], #8" : "=&r"(first), "=&r"(second), "+r"(*from) : : "memory");
+  const uint64_t both = *(const volatile uint64_t *)(const volatile void *)from;
+  const uint32_t first = (uint32_t)both, second = (uint32_t)(both >> 32);
   memcpy(&pair[0], &first, 4);
   memcpy(&pair[1], &second, 4);
 }
@@ -88,9 +88,9 @@ static inline tinysdk_f32x4 tinysdk_f32x4_fma(tinysdk_f32x4 a, float b, tinysdk_
   return sum;
 }
 
-static inline void tinysdk_next_pair(const float **from, float pair[2]) {
-  pair[0] = *(*from)++;
-  pair[1] = *(*from)++;
+static inline void tinysdk_load_pair(const float *from, float pair[2]) {
+  pair[0] = from[0];
+  pair[1] = from[1];
 }
 
 static inline tinysdk_f32x4 tinysdk_f32x4_from(int32x4_t value) {
