@@ -26,6 +26,9 @@ typedef struct {
 typedef struct {
   int32x4_t val[4];
 } int32x4x4_t;
+typedef struct {
+  int32x4_t val[2];
+} int32x4x2_t;
 typedef uint16_t mve_pred16_t;
 
 #define TINYSDK_EACH(type, count, expression)                                                                \
@@ -130,6 +133,13 @@ static inline int32x4x4_t vld4q_s32(const int32_t *from) {
   int32x4x4_t result;
   for (int i = 0; i < 16; i++)
     result.val[i % 4].lane[i / 4] = from[i];
+  return result;
+}
+
+static inline int32x4x2_t vld2q_s32(const int32_t *from) {
+  int32x4x2_t result;
+  for (int i = 0; i < 8; i++)
+    result.val[i % 2].lane[i / 2] = from[i];
   return result;
 }
 
@@ -356,6 +366,23 @@ static inline int32x4_t vmulhq_s32(int32x4_t a, int32x4_t b) {
 /* floor((2 a b + 2^31) / 2^32), saturated */
 static inline int32x4_t vqrdmulhq_n_s32(int32x4_t a, int32_t b) {
   TINYSDK_EACH(int32x4_t, 4, (int32_t)tinysdk_saturated(((int64_t)a.lane[i] * b + (1 << 30)) >> 31, 32));
+}
+
+static inline int32x4_t vqrdmulhq_s32(int32x4_t a, int32x4_t b) {
+  TINYSDK_EACH(int32x4_t, 4,
+               (int32_t)tinysdk_saturated(((int64_t)a.lane[i] * b.lane[i] + (1 << 30)) >> 31, 32));
+}
+
+/* Only to the left here. */
+static inline int32x4_t vqshlq_s32(int32x4_t a, int32x4_t shift) {
+  TINYSDK_EACH(int32x4_t, 4,
+               (int32_t)tinysdk_saturated((int64_t)a.lane[i] * ((int64_t)1 << shift.lane[i]), 32));
+}
+
+/* Only to the right here. */
+static inline int32x4_t vrshlq_s32(int32x4_t a, int32x4_t shift) {
+  TINYSDK_EACH(int32x4_t, 4,
+               (int32_t)(((int64_t)a.lane[i] + (((int64_t)1 << -shift.lane[i]) >> 1)) >> -shift.lane[i]));
 }
 
 static inline int32x4_t vshlq_r_s32(int32x4_t a, int32_t shift) {
