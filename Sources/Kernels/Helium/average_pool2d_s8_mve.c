@@ -21,5 +21,5 @@ int32_t tinysdk_average_pool2d_s8_mve_instructions(const tinysdk_pool2d_args *ar
       args->kernel_height != args->in_height || args->kernel_width != args->in_width ||
       args->dilation_y != 1 || args->dilation_x != 1)
     return -1;
-  return args->batch * args->channels * ((args->in_height * args->in_width + 15) / 16 * 6 + 25);
+  return args->batch * args->channels * ((args->in_height * args->in_width + 15) / 16 * 3 + 20);
 }

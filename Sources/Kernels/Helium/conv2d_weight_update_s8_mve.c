@@ -169,5 +169,5 @@ int32_t tinysdk_conv2d_weight_update_s8_mve_instructions(const tinysdk_conv2d_ar
   const int32_t inputs = args->trained_channels > 0 ? args->trained_channels : args->in_channels;
   const int32_t pixels = args->batch * tinysdk_in_plane(args);
   const int32_t tiles = (args->out_channels + OUTPUTS - 1) / OUTPUTS * ((inputs + 3) / 4);
-  return tiles * (pixels * 10 + 280) + args->out_channels * (pixels * 5 / 4 + 20);
+  return tiles * (pixels * 10 + 390) + args->out_channels * (pixels * 5 / 4 + 20);
 }

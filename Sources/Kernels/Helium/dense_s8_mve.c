@@ -1,7 +1,6 @@
 #include "mve_outputs.h"
 
 #include <stddef.h>
-#include <string.h>
 
 extern __typeof__(tinysdk_dense_s8) tinysdk_dense_s8_mve;
 int32_t tinysdk_dense_s8_mve_instructions(const tinysdk_dense_args *args);
@@ -56,17 +55,15 @@ static __attribute__((noinline)) void write_block(const tinysdk_dense_args *args
                                                   int32_t element, int8_t *output, uint8_t *mask) {
   const mve_pred16_t inside = vctp32q((uint32_t)count);
   int32_t values[BLOCK];
-  tinysdk_requantization some[BLOCK] = {{0, 0}};
-  if (count < BLOCK) {
-    memcpy(some, requantization, (uint32_t)count * sizeof(some[0]));
-    requantization = some;
-  }
-  const int32x4x2_t scales = vld2q_s32((const int32_t *)(const void *)requantization);
+  const int32_t *const scales = (const int32_t *)(const void *)requantization;
+  const uint32x4_t places = vidupq_n_u32(0, 2);
+  const int32x4_t multiplier = vldrwq_gather_shifted_offset_z_s32(scales, places, inside);
+  const int32x4_t shift = vldrwq_gather_shifted_offset_z_s32(scales + 1, places, inside);
   int32x4_t value = vldrwq_s32(sums);
   if (bias)
     value = vqaddq_s32(value, vldrwq_z_s32(bias, inside));
-  value = args->rounding == TINYSDK_ROUNDING_SINGLE ? scaled(value, scales.val[0], scales.val[1], 1)
-                                                    : scaled(value, scales.val[0], scales.val[1], 0);
+  value = args->rounding == TINYSDK_ROUNDING_SINGLE ? scaled(value, multiplier, shift, 1)
+                                                    : scaled(value, multiplier, shift, 0);
   value = vqaddq_n_s32(value, args->output_zero);
   if (mask) {
     vstrwq_s32(values, value);
@@ -85,7 +82,8 @@ void tinysdk_dense_s8_mve(const tinysdk_dense_args *args, const int8_t *input, c
   for (int32_t b = 0; b < args->batch; b++, input += inputs) {
     for (int32_t o = 0; o < outputs; o += BLOCK) {
       const int32_t count = tinysdk_min(BLOCK, outputs - o);
-      int32_t sums[BLOCK] = {0};
+      int32_t sums[BLOCK];
+      vstrwq_s32(sums, vdupq_n_s32(0));
       multiply_rows(weights + o * inputs, input, inputs, count, args->input_zero, sums);
       write_block(args, sums, bias ? bias + o : NULL, requantization + o, count, b * outputs + o, output,
                   mask);
@@ -96,5 +94,5 @@ void tinysdk_dense_s8_mve(const tinysdk_dense_args *args, const int8_t *input, c
 int32_t tinysdk_dense_s8_mve_instructions(const tinysdk_dense_args *args) {
   if (args->weight_zero != 0 || args->trained_channels != 0)
     return -1;
-  return args->batch * args->out_count * ((args->in_count + 15) / 16 * 4 + 35);
+  return args->batch * args->out_count * ((args->in_count + 15) / 16 * 4 + 42);
 }

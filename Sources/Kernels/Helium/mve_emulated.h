@@ -26,9 +26,6 @@ typedef struct {
 typedef struct {
   int32x4_t val[4];
 } int32x4x4_t;
-typedef struct {
-  int32x4_t val[2];
-} int32x4x2_t;
 typedef uint16_t mve_pred16_t;
 
 #define TINYSDK_EACH(type, count, expression)                                                                \
@@ -136,13 +133,6 @@ static inline int32x4x4_t vld4q_s32(const int32_t *from) {
   return result;
 }
 
-static inline int32x4x2_t vld2q_s32(const int32_t *from) {
-  int32x4x2_t result;
-  for (int i = 0; i < 8; i++)
-    result.val[i % 2].lane[i / 2] = from[i];
-  return result;
-}
-
 static inline int8x16_t vldrbq_gather_offset_z_s8(const int8_t *from, uint8x16_t offset,
                                                   mve_pred16_t predicate) {
   TINYSDK_EACH(int8x16_t, 16, tinysdk_lane_on(predicate, i) ? from[offset.lane[i]] : 0);
@@ -186,6 +176,11 @@ static inline uint32x4_t vldrwq_z_u32(const uint32_t *from, mve_pred16_t predica
 
 static inline int32x4_t vldrwq_gather_shifted_offset_s32(const int32_t *from, uint32x4_t offset) {
   TINYSDK_EACH(int32x4_t, 4, from[offset.lane[i]]);
+}
+
+static inline int32x4_t vldrwq_gather_shifted_offset_z_s32(const int32_t *from, uint32x4_t offset,
+                                                           mve_pred16_t predicate) {
+  TINYSDK_EACH(int32x4_t, 4, tinysdk_lane_on(predicate, 4 * i) ? from[offset.lane[i]] : 0);
 }
 
 static inline int32x4_t vldrbq_gather_offset_s32(const int8_t *from, uint32x4_t offset) {
