@@ -90,15 +90,17 @@ typedef struct {
   int32_t groups; /* of four pixels */
 } tinysdk_mve_product;
 
-/* `outputs` output channels from `from` on by `held` vectors of weights each, all in registers, added to the
- * sums unless `first`. The three are constants where this is inlined. */
+/* `outputs` output channels from `from` on by `held` vectors of weights each, from vector `skip` on, all in
+ * registers, added to the sums unless `first`. All but `skip` are constants where this is inlined. */
 static inline __attribute__((always_inline)) void tinysdk_mve_dot(const tinysdk_mve_product *product,
-                                                                  int32_t from, int32_t outputs, int32_t held,
-                                                                  int32_t first, tinysdk_mve_sums *sums) {
-  const mve_pred16_t tail = vctp8q((uint32_t)(product->count - 16 * (held - 1)));
+                                                                  int32_t from, int32_t outputs, int32_t skip,
+                                                                  int32_t held, int32_t first,
+                                                                  tinysdk_mve_sums *sums) {
+  const mve_pred16_t tail = vctp8q((uint32_t)(product->count - 16 * (skip + held - 1)));
+  const int32_t pitch = 64 * tinysdk_mve_blocks(product->count);
   int8x16_t w[TINYSDK_MVE_HELD];
   for (int32_t h = 0; h < outputs; h++) {
-    const int8_t *const weights = product->weights[from + h];
+    const int8_t *const weights = product->weights[from + h] + 16 * skip;
     int32_t total = first ? 0 : sums->totals[from + h];
     for (int32_t k = 0; k < held; k++) {
       w[h * held + k] = k + 1 < held ? vldrbq_s8(weights + 16 * k) : vldrbq_z_s8(weights + 16 * k, tail);
@@ -106,76 +108,69 @@ static inline __attribute__((always_inline)) void tinysdk_mve_dot(const tinysdk_
     }
     sums->totals[from + h] = total;
   }
-  const int8_t *columns = product->columns;
+  const int8_t *columns = product->columns + 64 * skip;
   int32_t *to = sums->sums[from];
   for (int32_t g = 0; g < product->groups; g++) {
-    for (int32_t p = 0; p < 4; p++) {
-      int32_t acc[TINYSDK_MVE_OUTPUTS];
+    for (int32_t p = 0; p < 4; p += 2) {
+      int32_t even[TINYSDK_MVE_OUTPUTS], odd[TINYSDK_MVE_OUTPUTS];
+      for (int32_t h = 0; h < outputs; h++) {
+        even[h] = first ? 0 : to[h * TINYSDK_MVE_PIXELS + p];
+        odd[h] = first ? 0 : to[h * TINYSDK_MVE_PIXELS + p + 1];
+      }
       for (int32_t k = 0; k < held; k++) {
         const int8x16_t pixel = tinysdk_mve_aligned(columns + 64 * k + 16 * p);
         for (int32_t h = 0; h < outputs; h++)
-          acc[h] = k > 0   ? vmladavaq_s8(acc[h], w[h * held + k], pixel)
-                   : first ? vmladavq_s8(w[h * held], pixel)
-                           : vmladavaq_s8(to[h * TINYSDK_MVE_PIXELS + p], w[h * held], pixel);
+          even[h] = first && k == 0 ? vmladavq_s8(w[h * held], pixel)
+                                    : vmladavaq_s8(even[h], w[h * held + k], pixel);
       }
-      for (int32_t h = 0; h < outputs; h++)
-        to[h * TINYSDK_MVE_PIXELS + p] = acc[h];
+      for (int32_t k = 0; k < held; k++) {
+        const int8x16_t pixel = tinysdk_mve_aligned(columns + 64 * k + 16 * (p + 1));
+        for (int32_t h = 0; h < outputs; h++)
+          odd[h] = first && k == 0 ? vmladavq_s8(w[h * held], pixel)
+                                   : vmladavaq_s8(odd[h], w[h * held + k], pixel);
+      }
+      for (int32_t h = 0; h < outputs; h++) {
+        to[h * TINYSDK_MVE_PIXELS + p] = even[h];
+        to[h * TINYSDK_MVE_PIXELS + p + 1] = odd[h];
+      }
     }
-    columns += 64 * held;
+    columns += pitch;
     to += 4;
   }
 }
 
-/* One output channel of up to six vectors. */
-static __attribute__((noinline)) void tinysdk_mve_dot_one(const tinysdk_mve_product *product, int32_t from,
-                                                          int32_t held, tinysdk_mve_sums *sums) {
-  switch (held) {
-  case 1:
-    return tinysdk_mve_dot(product, from, 1, 1, 1, sums);
-  case 2:
-    return tinysdk_mve_dot(product, from, 1, 2, 1, sums);
-  case 3:
-    return tinysdk_mve_dot(product, from, 1, 3, 1, sums);
-  case 4:
-    return tinysdk_mve_dot(product, from, 1, 4, 1, sums);
-  case 5:
-    return tinysdk_mve_dot(product, from, 1, 5, 1, sums);
-  default:
-    return tinysdk_mve_dot(product, from, 1, 6, 1, sums);
-  }
-}
-
-/* The same, added to the sums that the other tensor left. */
-static __attribute__((noinline)) void tinysdk_mve_dot_more(const tinysdk_mve_product *product, int32_t from,
-                                                           int32_t held, tinysdk_mve_sums *sums) {
-  switch (held) {
-  case 1:
-    return tinysdk_mve_dot(product, from, 1, 1, 0, sums);
-  case 2:
-    return tinysdk_mve_dot(product, from, 1, 2, 0, sums);
-  case 3:
-    return tinysdk_mve_dot(product, from, 1, 3, 0, sums);
-  case 4:
-    return tinysdk_mve_dot(product, from, 1, 4, 0, sums);
-  case 5:
-    return tinysdk_mve_dot(product, from, 1, 5, 0, sums);
-  default:
-    return tinysdk_mve_dot(product, from, 1, 6, 0, sums);
-  }
-}
-
-/* All output channels worked on, few vectors each. */
-static __attribute__((noinline)) void tinysdk_mve_dot_three(const tinysdk_mve_product *product, int32_t held,
+/* Three output channels of one or two vectors. */
+static __attribute__((noinline)) void tinysdk_mve_dot_three(const tinysdk_mve_product *product, int32_t first,
                                                             tinysdk_mve_sums *sums) {
-  if (held == 1)
-    tinysdk_mve_dot(product, 0, 3, 1, 1, sums);
+  const int32_t held = tinysdk_mve_blocks(product->count);
+  if (held == 1 && first)
+    tinysdk_mve_dot(product, 0, 3, 0, 1, 1, sums);
+  else if (held == 1)
+    tinysdk_mve_dot(product, 0, 3, 0, 1, 0, sums);
+  else if (first)
+    tinysdk_mve_dot(product, 0, 3, 0, 2, 1, sums);
   else
-    tinysdk_mve_dot(product, 0, 3, 2, 1, sums);
+    tinysdk_mve_dot(product, 0, 3, 0, 2, 0, sums);
 }
 
-static __attribute__((noinline)) void tinysdk_mve_dot_two(const tinysdk_mve_product *product,
+/* Two output channels of any length, three vectors each at once. */
+static __attribute__((noinline)) void tinysdk_mve_dot_two(const tinysdk_mve_product *product, int32_t first,
                                                           tinysdk_mve_sums *sums) {
-  tinysdk_mve_dot(product, 0, 2, 3, 1, sums);
+  const int32_t vectors = tinysdk_mve_blocks(product->count);
+  int32_t skip = 0;
+  if (first && vectors >= 3) {
+    tinysdk_mve_dot(product, 0, 2, 0, 3, 1, sums);
+    skip = 3;
+  } else if (first) {
+    tinysdk_mve_dot(product, 0, 2, 0, 1, 1, sums);
+    skip = 1;
+  }
+  for (; vectors - skip >= 3; skip += 3)
+    tinysdk_mve_dot(product, 0, 2, skip, 3, 0, sums);
+  if (vectors - skip == 2)
+    tinysdk_mve_dot(product, 0, 2, skip, 2, 0, sums);
+  else if (vectors - skip == 1)
+    tinysdk_mve_dot(product, 0, 2, skip, 1, 0, sums);
 }
 
 /* Three output channels by two pixels: weights and columns stream past six sums. */
@@ -233,29 +228,21 @@ static __attribute__((noinline)) void tinysdk_mve_stream(const tinysdk_mve_produ
     tinysdk_mve_stream_pixels(product, 0, sums);
 }
 
-/* How many output channels are worked on at once, by the vectors of the longer tensor: two or three share the
- * loads of the columns. Where the weights of more do not fit the registers, one keeps its own in them, if it
- * has the pixels to make that worth while. */
+/* How many output channels are worked on at once, by the vectors of the longer tensor. Where three channels'
+ * weights do not fit the registers, two take turns in them, if there are the pixels to make that worth while;
+ * else, and where turns would be many, the weights stream. */
 static inline int32_t tinysdk_mve_outputs_at_once(int32_t vectors, int32_t groups) {
-  const int32_t held = vectors <= TINYSDK_MVE_HELD && (groups > 4 || vectors < 5);
-  return vectors <= 2 || !held ? 3 : vectors == 3 ? 2 : 1;
+  return vectors > 2 && groups >= 4 && vectors <= (groups > 4 ? 9 : 6) ? 2 : 3;
 }
 
 static inline void tinysdk_mve_multiply(const tinysdk_mve_product *product, int32_t outputs, int32_t first,
                                         tinysdk_mve_sums *sums) {
-  const int32_t held = tinysdk_mve_blocks(product->count);
-  if (outputs == 3 && held > 2)
+  if (outputs == 2)
+    tinysdk_mve_dot_two(product, first, sums);
+  else if (tinysdk_mve_blocks(product->count) > 2)
     tinysdk_mve_stream(product, first, sums);
-  else if (outputs == 3 && first)
-    tinysdk_mve_dot_three(product, held, sums);
-  else if (outputs == 2 && held == 3 && first)
-    tinysdk_mve_dot_two(product, sums);
-  else if (first)
-    for (int32_t h = 0; h < outputs; h++)
-      tinysdk_mve_dot_one(product, h, held, sums);
   else
-    for (int32_t h = 0; h < outputs; h++)
-      tinysdk_mve_dot_more(product, h, held, sums);
+    tinysdk_mve_dot_three(product, first, sums);
 }
 
 /* The weights of some output channels, as one tensor or as two that split the input positions. */

@@ -99,6 +99,10 @@ static inline int8x16_t vreinterpretq_s8_s32(int32x4_t value) {
   return result;
 }
 
+static inline uint32x4_t vreinterpretq_u32_s32(int32x4_t value) {
+  TINYSDK_EACH(uint32x4_t, 4, (uint32_t)value.lane[i]);
+}
+
 static inline int32x4_t vldrwq_z_s32(const int32_t *from, mve_pred16_t predicate) {
   TINYSDK_EACH(int32x4_t, 4, tinysdk_lane_on(predicate, 4 * i) ? from[i] : 0);
 }
@@ -164,6 +168,33 @@ static inline void vstrwq_p_s32(int32_t *to, int32x4_t value, mve_pred16_t predi
 static inline void vstrbq_scatter_offset_s16(int8_t *to, uint16x8_t offset, int16x8_t value) {
   for (int i = 0; i < 8; i++)
     to[offset.lane[i]] = (int8_t)value.lane[i];
+}
+
+static inline uint32x4_t vldrwq_z_u32(const uint32_t *from, mve_pred16_t predicate) {
+  TINYSDK_EACH(uint32x4_t, 4, tinysdk_lane_on(predicate, 4 * i) ? from[i] : 0);
+}
+
+static inline int32x4_t vldrwq_gather_shifted_offset_s32(const int32_t *from, uint32x4_t offset) {
+  TINYSDK_EACH(int32x4_t, 4, from[offset.lane[i]]);
+}
+
+static inline int32x4_t vldrwq_gather_shifted_offset_z_s32(const int32_t *from, uint32x4_t offset,
+                                                           mve_pred16_t predicate) {
+  TINYSDK_EACH(int32x4_t, 4, tinysdk_lane_on(predicate, 4 * i) ? from[offset.lane[i]] : 0);
+}
+
+static inline int32x4_t vldrbq_gather_offset_s32(const int8_t *from, uint32x4_t offset) {
+  TINYSDK_EACH(int32x4_t, 4, from[offset.lane[i]]);
+}
+
+static inline uint32x4_t vldrhq_z_u32(const uint16_t *from, mve_pred16_t predicate) {
+  TINYSDK_EACH(uint32x4_t, 4, tinysdk_lane_on(predicate, 4 * i) ? from[i] : 0);
+}
+
+static inline void vstrbq_p_s32(int8_t *to, int32x4_t value, mve_pred16_t predicate) {
+  for (int i = 0; i < 4; i++)
+    if (tinysdk_lane_on(predicate, 4 * i))
+      to[i] = (int8_t)value.lane[i];
 }
 
 /* ---- sums of products */
@@ -246,6 +277,82 @@ static inline int16x8_t vpselq_s16(int16x8_t a, int16x8_t b, mve_pred16_t predic
   TINYSDK_EACH(int16x8_t, 8, tinysdk_lane_on(predicate, 2 * i) ? a.lane[i] : b.lane[i]);
 }
 
+static inline int32x4_t vpselq_s32(int32x4_t a, int32x4_t b, mve_pred16_t predicate) {
+  TINYSDK_EACH(int32x4_t, 4, tinysdk_lane_on(predicate, 4 * i) ? a.lane[i] : b.lane[i]);
+}
+
+static inline mve_pred16_t vcmpneq_n_s32(int32x4_t a, int32_t b) {
+  uint32_t predicate = 0;
+  for (int i = 0; i < 4; i++)
+    predicate |= (a.lane[i] != b ? 15u : 0u) << 4 * i;
+  return (mve_pred16_t)predicate;
+}
+
+static inline int32x4_t vandq_s32(int32x4_t a, int32x4_t b) {
+  TINYSDK_EACH(int32x4_t, 4, a.lane[i] & b.lane[i]);
+}
+
+static inline int32x4_t vsubq_s32(int32x4_t a, int32x4_t b) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)a.lane[i] - (uint32_t)b.lane[i]));
+}
+
+static inline int32x4_t vminq_s32(int32x4_t a, int32x4_t b) {
+  TINYSDK_EACH(int32x4_t, 4, a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]);
+}
+
+static inline int32x4_t vmaxq_s32(int32x4_t a, int32x4_t b) {
+  TINYSDK_EACH(int32x4_t, 4, a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i]);
+}
+
+static inline int32x4_t vshlq_n_s32(int32x4_t a, int32_t shift) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)a.lane[i] << shift));
+}
+
+static inline int32x4_t vshrq_n_s32(int32x4_t a, int32_t shift) {
+  TINYSDK_EACH(int32x4_t, 4, a.lane[i] >> shift);
+}
+
+static inline uint32x4_t vdupq_n_u32(uint32_t value) {
+  TINYSDK_EACH(uint32x4_t, 4, value);
+}
+
+/* start, start + step, ... */
+static inline uint32x4_t vidupq_n_u32(uint32_t start, int32_t step) {
+  TINYSDK_EACH(uint32x4_t, 4, start + (uint32_t)(step * i));
+}
+
+static inline uint32x4_t vaddq_u32(uint32x4_t a, uint32x4_t b) {
+  TINYSDK_EACH(uint32x4_t, 4, a.lane[i] + b.lane[i]);
+}
+
+static inline uint32x4_t vaddq_n_u32(uint32x4_t a, uint32_t b) {
+  TINYSDK_EACH(uint32x4_t, 4, a.lane[i] + b);
+}
+
+static inline uint32x4_t vmulq_n_u32(uint32x4_t a, uint32_t b) {
+  TINYSDK_EACH(uint32x4_t, 4, a.lane[i] * b);
+}
+
+static inline uint32x4_t vminq_u32(uint32x4_t a, uint32x4_t b) {
+  TINYSDK_EACH(uint32x4_t, 4, a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]);
+}
+
+static inline uint32x4_t vmaxq_u32(uint32x4_t a, uint32x4_t b) {
+  TINYSDK_EACH(uint32x4_t, 4, a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i]);
+}
+
+static inline uint32_t vminvq_u32(uint32_t least, uint32x4_t a) {
+  for (int i = 0; i < 4; i++)
+    least = a.lane[i] < least ? a.lane[i] : least;
+  return least;
+}
+
+static inline uint32_t vmaxvq_u32(uint32_t greatest, uint32x4_t a) {
+  for (int i = 0; i < 4; i++)
+    greatest = a.lane[i] > greatest ? a.lane[i] : greatest;
+  return greatest;
+}
+
 /* floor(a * b / 2^32) */
 static inline int32x4_t vmulhq_s32(int32x4_t a, int32x4_t b) {
   TINYSDK_EACH(int32x4_t, 4, (int32_t)((int64_t)a.lane[i] * b.lane[i] >> 32));
@@ -254,6 +361,23 @@ static inline int32x4_t vmulhq_s32(int32x4_t a, int32x4_t b) {
 /* floor((2 a b + 2^31) / 2^32), saturated */
 static inline int32x4_t vqrdmulhq_n_s32(int32x4_t a, int32_t b) {
   TINYSDK_EACH(int32x4_t, 4, (int32_t)tinysdk_saturated(((int64_t)a.lane[i] * b + (1 << 30)) >> 31, 32));
+}
+
+static inline int32x4_t vqrdmulhq_s32(int32x4_t a, int32x4_t b) {
+  TINYSDK_EACH(int32x4_t, 4,
+               (int32_t)tinysdk_saturated(((int64_t)a.lane[i] * b.lane[i] + (1 << 30)) >> 31, 32));
+}
+
+/* Only to the left here. */
+static inline int32x4_t vqshlq_s32(int32x4_t a, int32x4_t shift) {
+  TINYSDK_EACH(int32x4_t, 4,
+               (int32_t)tinysdk_saturated((int64_t)a.lane[i] * ((int64_t)1 << shift.lane[i]), 32));
+}
+
+/* Only to the right here. */
+static inline int32x4_t vrshlq_s32(int32x4_t a, int32x4_t shift) {
+  TINYSDK_EACH(int32x4_t, 4,
+               (int32_t)(((int64_t)a.lane[i] + (((int64_t)1 << -shift.lane[i]) >> 1)) >> -shift.lane[i]));
 }
 
 static inline int32x4_t vshlq_r_s32(int32x4_t a, int32_t shift) {

@@ -38,6 +38,18 @@ float random_float(void) {
   return (float)(int32_t)random_bits() * (1.0f / 2147483648.0f);
 }
 
+void random_gradient(float *gradient, int32_t count) {
+  static const uint32_t odd[] = {1u,          0x00400000u, 0x00800000u, 0x80000000u,
+                                 0x0C000000u, 0x0BFFFFFFu, 0x7F800000u, 0x7F7FFFFFu};
+  const int32_t kind = random_between(0, 7);
+  const float scale = kind == 0 ? 1e-36f : kind == 1 ? 1e-30f : 1.0f;
+  for (int32_t i = 0; i < count; i++) {
+    gradient[i] = random_between(0, 3) ? random_float() * scale : 0;
+    if (kind == 2 && random_between(0, 15) == 0)
+      memcpy(&gradient[i], &odd[random_between(0, 7)], 4);
+  }
+}
+
 void random_bytes(int8_t *bytes, int32_t count, int32_t low) {
   /* Now and then only extremes. */
   const int32_t extremes = random_between(0, 7) == 0;

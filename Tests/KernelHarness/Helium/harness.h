@@ -16,6 +16,8 @@ void say_number(int64_t value);
 uint32_t random_bits(void);
 int32_t random_between(int32_t low, int32_t high);
 float random_float(void);
+/* Now and then with subnormal, tiny or infinite values, which vectors would not treat alike. */
+void random_gradient(float *gradient, int32_t count);
 void random_bytes(int8_t *bytes, int32_t count, int32_t low);
 
 /* Memory that every case overwrites: `pool_take` hands out the next bytes, aligned to 16, with a guard behind
@@ -40,6 +42,11 @@ VARIANT(tinysdk_add_s8, mve, tinysdk_add_args);
 VARIANT_SCRATCH(tinysdk_conv2d_1x1_input_gradient_f32, mve, tinysdk_conv2d_args);
 VARIANT_SCRATCH(tinysdk_depthwise_input_gradient_f32, mve, tinysdk_conv2d_args);
 
+VARIANT(tinysdk_conv2d_weight_update_s8, mve, tinysdk_conv2d_args);
+VARIANT(tinysdk_conv2d_bias_update_s32, mve, tinysdk_conv2d_args);
+VARIANT(tinysdk_scale_f32, mve, tinysdk_planes_args);
+VARIANT(tinysdk_average_pool2d_s8, mve, tinysdk_pool2d_args);
+
 /* Fills `order` with some positions that learn, then the others, and sets how many learn. */
 void random_split(tinysdk_conv2d_args *args, int32_t positions, uint16_t *order);
 
@@ -47,6 +54,7 @@ int report(const char *name, int32_t equal, int32_t failed);
 
 int compare_int8(void);
 int compare_gradients(void);
+int compare_updates(void);
 void measure(void);
 
 #endif

@@ -5,6 +5,6 @@ int main(void) {
   measure();
   return 0;
 #else
-  return compare_int8() || compare_gradients();
+  return compare_int8() || compare_gradients() || compare_updates();
 #endif
 }

@@ -157,6 +157,70 @@ static void add(int32_t count, int32_t rounding) {
   line("add 8192", instructions_of(times[0], times[1]), count);
 }
 
+/* Portable, then vectors. */
+#define TWICE(name, operations, portable, variant)                                                           \
+  for (int32_t v = 0; v < 2; v++) {                                                                          \
+    uint32_t times[2];                                                                                       \
+    for (int32_t n = 0; n < 2; n++) {                                                                        \
+      const uint32_t start = ticks();                                                                        \
+      for (int32_t i = 0; i <= n; i++)                                                                       \
+        if (v)                                                                                               \
+          variant;                                                                                           \
+        else                                                                                                 \
+          portable;                                                                                          \
+      times[n] = ticks() - start;                                                                            \
+    }                                                                                                        \
+    line(name, instructions_of(times[0], times[1]), operations);                                             \
+  }
+
+/* The updates of a 1x1 layer of which `own` inputs learn, and the scaling of its gradient. */
+static void updates(int32_t size, int32_t own, int32_t out) {
+  const int32_t plane = size * size;
+  const tinysdk_conv2d_args a = {.batch = 1,
+                                 .in_channels = 4 * own,
+                                 .in_height = size,
+                                 .in_width = size,
+                                 .out_channels = out,
+                                 .out_height = size,
+                                 .out_width = size,
+                                 .kernel_height = 1,
+                                 .kernel_width = 1,
+                                 .stride_y = 1,
+                                 .stride_x = 1,
+                                 .dilation_y = 1,
+                                 .dilation_x = 1,
+                                 .groups = 1,
+                                 .input_zero = -128,
+                                 .trained_channels = own};
+  const tinysdk_planes_args planes = {1, out, plane};
+  pool_reset();
+  float *const gradient = pool_take(4 * out * plane), *const scale = pool_take(4 * out);
+  int8_t *const saved = pool_take(own * plane), *const weights = pool_take(own * out);
+  int8_t *const residual = pool_take(own * out);
+  int32_t *const bias = pool_take(4 * out);
+  uint8_t *const mask = pool_take(out * plane / 8);
+  const float rate[1] = {0.01f};
+  random_bytes(saved, own * plane, -128);
+  random_bytes((int8_t *)mask, out * plane / 8, -128);
+  for (int32_t i = 0; i < out * plane; i++)
+    gradient[i] = random_float();
+  for (int32_t o = 0; o < out; o++)
+    scale[o] = 1;
+  TWICE("weight update", (int64_t)own * out * plane,
+        tinysdk_conv2d_weight_update_s8(&a, gradient, saved, 0, scale, rate, weights, residual),
+        tinysdk_conv2d_weight_update_s8_mve(&a, gradient, saved, 0, scale, rate, weights, residual));
+  TWICE("bias update", (int64_t)out * plane, tinysdk_conv2d_bias_update_s32(&a, gradient, scale, rate, bias),
+        tinysdk_conv2d_bias_update_s32_mve(&a, gradient, scale, rate, bias));
+  TWICE("masked scale", (int64_t)out * plane, tinysdk_scale_f32(&planes, gradient, mask, scale, gradient),
+        tinysdk_scale_f32_mve(&planes, gradient, mask, scale, gradient));
+  TWICE("scale", (int64_t)out * plane, tinysdk_scale_f32(&planes, gradient, 0, scale, gradient),
+        tinysdk_scale_f32_mve(&planes, gradient, 0, scale, gradient));
+  const tinysdk_pool2d_args pool = {1, out, size, size, 1, 1, size, size, 1, 1, 0, 0, 1, 1, 0, 0, -128, 127};
+  TWICE("global average", (int64_t)out * plane,
+        tinysdk_average_pool2d_s8(&pool, (int8_t *)gradient, weights, 0),
+        tinysdk_average_pool2d_s8_mve(&pool, (int8_t *)gradient, weights, 0));
+}
+
 /* The convolutions of MCUNet-5FPS at 128x128: kernel, stride, size, channels in and out; 0 is depthwise. */
 static void network(void) {
   static const int16_t layers[][5] = {
@@ -215,5 +279,8 @@ void measure(void) {
   GRADIENTS("depthwise 3x3 8x8x192", tinysdk_depthwise_input_gradient_f32, 8, 192, 192, 3, 1, 192);
   GRADIENTS("depthwise 5x5 4x4x384", tinysdk_depthwise_input_gradient_f32, 4, 384, 384, 5, 1, 384);
   GRADIENTS("depthwise 7x7 s2 8x8x240", tinysdk_depthwise_input_gradient_f32, 8, 240, 240, 7, 2, 240);
+  say("updates, portable and vectors\n");
+  updates(8, 24, 192);
+  updates(4, 96, 96);
   network();
 }
