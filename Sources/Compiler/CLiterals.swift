@@ -5,8 +5,10 @@ import Operators
 func initializer(of bytes: [UInt8], _ element: ElementType) -> String {
   switch element {
   case .int8: wrapped((bytes.map { Int8(bitPattern: $0) }).map(String.init))
-  case .bit: wrapped(bytes.map(String.init))
+  case .bit, .uint8: wrapped(bytes.map(String.init))
+  case .int16: wrapped((integers(of: bytes) as [Int16]).map(String.init))
   case .uint16: wrapped((integers(of: bytes) as [UInt16]).map(String.init))
+  case .uint32: wrapped((integers(of: bytes) as [UInt32]).map { "\($0)u" })
   case .int32: wrapped((integers(of: bytes) as [Int32]).map(literal))
   case .float32: wrapped((integers(of: bytes) as [UInt32]).map { literal(Float(bitPattern: $0)) })
   }
@@ -15,6 +17,7 @@ func initializer(of bytes: [UInt8], _ element: ElementType) -> String {
 /// The C initializer list of a table.
 func initializer(of table: ConstantTable) -> String {
   switch table.element {
+  case .int16: return wrapped((integers(of: table.bytes) as [Int16]).map(String.init))
   case .uint16: return wrapped((integers(of: table.bytes) as [UInt16]).map(String.init))
   case .float64:
     return wrapped((integers(of: table.bytes) as [UInt64]).map { hexadecimal(Double(bitPattern: $0)) })
@@ -63,9 +66,11 @@ private func wrapped(_ values: [String]) -> String {
 func cType(_ element: ElementType) -> String {
   switch element {
   case .int8: "int8_t"
-  case .bit: "uint8_t"
+  case .bit, .uint8: "uint8_t"
+  case .int16: "int16_t"
   case .uint16: "uint16_t"
   case .int32: "int32_t"
+  case .uint32: "uint32_t"
   case .float32: "float"
   }
 }
@@ -73,6 +78,7 @@ func cType(_ element: ElementType) -> String {
 func cType(_ element: ConstantTable.Element) -> String {
   switch element {
   case .requantization: "tinysdk_requantization"
+  case .int16: "int16_t"
   case .uint16: "uint16_t"
   case .float64: "double"
   }

@@ -2,11 +2,15 @@ import Graph
 import Operators
 
 /// How an int8 weight keeps what one step moves it by less than 1.
-public enum Residual: Int, Sendable, Codable, CaseIterable {
+public enum Residual: String, Sendable, Codable, CaseIterable {
   /// 8 fractional bits beside each weight: nothing is lost.
-  case eightBits = 8
+  case eightBits = "8"
+  /// 4 fractional bits, two weights to a byte.
+  case fourBits = "4"
   /// Rounding to nearest, no memory.
-  case none = 0
+  case none = "0"
+  /// Rounding up or down by chance, right on average: no memory but a counter.
+  case stochastic
 }
 
 /// Makes the chosen weights and biases trainable state and appends their updates; the head always learns.
@@ -26,6 +30,7 @@ func chooseUpdates(_ graph: Graph, _ scheme: UpdateScheme, residual: Residual) t
       try choice.train(layer, channels: try chosenChannels(channels, of: layer, graph))
     }
   }
+  choice.advanceCounter()
   return choice.graph
 }
 
@@ -33,6 +38,13 @@ func chooseUpdates(_ graph: Graph, _ scheme: UpdateScheme, residual: Residual) t
 private struct UpdateChoice {
   var graph: Graph
   let residual: Residual
+  /// Streams of random numbers given out.
+  private var streams = 0
+
+  init(graph: Graph, residual: Residual) {
+    self.graph = graph
+    self.residual = residual
+  }
 
   /// The position of the node that computes the gradient of `parameter`.
   private func gradientNode(of parameter: String) throws -> Int {
@@ -84,19 +96,51 @@ private struct UpdateChoice {
     }
     let gradient = graph.nodes[try gradientNode(of: layer.weight)].outputs[0]
     var inputs = [gradient, trained, scale, ControlTensor.learningRate]
-    if residual == .eightBits { inputs.append(try residualTensor(of: trained)) }
-    append("update_int8", trained, layer.name, inputs: inputs)
+    var attributes: [String: Attribute] = ["rule": .string(residual.rawValue)]
+    switch residual {
+    case .eightBits, .fourBits: inputs.append(try residualTensor(of: trained))
+    case .none: break
+    case .stochastic:
+      inputs += ["", try counter()]
+      attributes["stream"] = .int(streams)
+      streams += 1
+    }
+    append("update_int8", trained, layer.name, inputs: inputs, attributes: attributes)
   }
 
-  private mutating func append(_ op: String, _ parameter: String, _ layer: String, inputs: [String]) {
+  private mutating func append(
+    _ op: String, _ parameter: String, _ layer: String, inputs: [String],
+    attributes: [String: Attribute] = [:]
+  ) {
     graph.nodes.append(
-      Node("\(parameter).update", op, inputs: inputs, outputs: [], phase: .update, layer: layer))
+      Node(
+        "\(parameter).update", op, inputs: inputs, outputs: [], attributes: attributes, phase: .update,
+        layer: layer))
   }
 
   private mutating func residualTensor(of weight: String) throws -> String {
     let name = graph.freeTensorName("\(weight).residual")
-    try graph.define(Tensor(name, .int8, try graph.tensor(weight).shape, role: .parameter))
+    let shape = try graph.tensor(weight).shape
+    try graph.define(
+      residual == .fourBits
+        ? Tensor(name, .uint8, [(shape.reduce(1, *) + 1) / 2], role: .parameter)
+        : Tensor(name, .int8, shape, role: .parameter))
     return name
+  }
+
+  /// The number of steps taken, and a seed: where the random numbers of stochastic rounding come from. It is
+  /// part of the state, so that a resumed training goes on with the same numbers.
+  private mutating func counter() throws -> String {
+    let name = "step_counter"
+    if !graph.contains(name) { try graph.define(Tensor(name, .uint32, [2], role: .parameter)) }
+    return name
+  }
+
+  /// Moves the counter on, behind everyone who has read it.
+  mutating func advanceCounter() {
+    guard graph.contains("step_counter") else { return }
+    graph.nodes.append(
+      Node("step_counter.advance", "advance_counter", inputs: ["step_counter"], outputs: [], phase: .update))
   }
 
   /// Quantization-aware scaling: 1 / w_scale² for weights, 1 / (x_scale · w_scale)² for biases (paper,

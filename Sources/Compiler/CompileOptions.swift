@@ -23,6 +23,8 @@ public struct CompileOptions: Sendable, Equatable, Codable {
   public var classes: Int?
   public var update: Update
   public var residual: Residual
+  /// How gradients are kept.
+  public var gradients: GradientType
   /// Overrides the rounding of every operator; `nil` keeps what each node says (`tflite` where it says
   /// nothing).
   public var rounding: Rounding?
@@ -39,6 +41,7 @@ public struct CompileOptions: Sendable, Equatable, Codable {
 
   public init(
     classes: Int? = nil, update: Update = .named("head"), residual: Residual = .eightBits,
+    gradients: GradientType = .float32,
     rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy, keepInput: Bool = false,
     purpose: Purpose = .training, stackBytes: Int? = nil, profile: Bool = false,
     optimize: KernelGoal = .instructions
@@ -46,6 +49,7 @@ public struct CompileOptions: Sendable, Equatable, Codable {
     self.classes = classes
     self.update = update
     self.residual = residual
+    self.gradients = gradients
     self.rounding = rounding
     self.loss = loss
     self.keepInput = keepInput

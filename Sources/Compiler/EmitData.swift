@@ -43,7 +43,7 @@ extension ModelEmitter {
       arrays.append(array(identifier, state.element, data, count: state.shape.reduce(1, *)))
     }
     for (table, identifier) in tables {
-      let elementBytes = table.element == .uint16 ? 2 : 8
+      let elementBytes = [.int16, .uint16].contains(table.element) ? 2 : 8
       arrays.append(
         (
           "const \(cType(table.element)) \(identifier)[\(table.bytes.count / elementBytes)]",

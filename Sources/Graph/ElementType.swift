@@ -1,8 +1,11 @@
 /// What one element of a tensor is.
 public enum ElementType: String, Sendable, Codable, CaseIterable {
   case int8
+  case uint8
+  case int16
   case uint16
   case int32
+  case uint32
   case float32
   /// One bit per element, element *e* in byte *e* / 8, bit *e* % 8.
   case bit
@@ -11,9 +14,9 @@ public enum ElementType: String, Sendable, Codable, CaseIterable {
   public func byteCount(of count: Int) -> Int {
     switch self {
     case .bit: (count + 7) / 8
-    case .int8: count
-    case .uint16: 2 * count
-    case .int32, .float32: 4 * count
+    case .int8, .uint8: count
+    case .int16, .uint16: 2 * count
+    case .int32, .uint32, .float32: 4 * count
     }
   }
 }

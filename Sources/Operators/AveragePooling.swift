@@ -27,10 +27,14 @@ let averagePool = OperatorDefinition(
 /// Spreads each gradient evenly over its window.
 let averagePoolGradient = OperatorDefinition(
   "average_pool2d_gradient",
-  outputTypes: { node, _ in [TensorType(.float32, node.ints("input_shape"))] },
+  outputTypes: { node, _ in gradientTypes(node, node.ints("input_shape")) },
   lower: { node, _ in
-    KernelCall(
-      "tinysdk_average_pool2d_gradient_f32", argumentType: "tinysdk_pool2d_args",
-      arguments: try PoolingShape(node, input: node.ints("input_shape")).arguments(node, zero: 0),
-      operands: [.tensor(node.inputs[0]), .tensor(node.outputs[0])])
+    let type = GradientType(of: node)
+    let shape = try PoolingShape(node, input: node.ints("input_shape"))
+    return KernelCall(
+      "tinysdk_average_pool2d_gradient_\(type.suffix)",
+      argumentType: type == .float32 ? "tinysdk_pool2d_args" : "tinysdk_average_pool2d_gradient_args",
+      arguments: type == .float32
+        ? shape.arguments(node, zero: 0) : shape.shareArguments(node, bits: type.bits),
+      operands: gradientOperands(node, node.inputs[0]) + gradientOperands(node, node.outputs[0]))
   })

@@ -5,26 +5,27 @@ import Graph
 /// dx [N, C, H, W] from g [N, O, OH, OW] and the weights. Inputs: g, weight, trained weight or absent.
 let inputGradient = OperatorDefinition(
   "conv2d_input_gradient",
-  outputTypes: { node, _ in [TensorType(.float32, node.ints("input_shape"))] },
+  outputTypes: { node, _ in gradientTypes(node, node.ints("input_shape")) },
   lower: { node, graph in
     let shape = try ConvolutionShape(backward: node)
-    let (symbol, worksInPlace) = inputGradientKernel(for: shape)
+    let (kernel, worksInPlace) = inputGradientKernel(for: shape)
     return KernelCall(
-      symbol, argumentType: "tinysdk_conv2d_args", arguments: backwardArguments(node, shape),
-      operands: [.tensor(node.inputs[0])] + splitWeightOperands(node, shape, trainedPosition: 2) + [
-        .tensor(node.outputs[0]), .scratch,
-      ],
+      "\(kernel)_\(GradientType(of: node).suffix)", argumentType: "tinysdk_conv2d_args",
+      arguments: backwardArguments(node, shape),
+      operands: gradientOperands(node, node.inputs[0])
+        + splitWeightOperands(node, shape, trainedPosition: 2) + gradientOperands(node, node.outputs[0])
+        + [.scratch],
       inPlace: worksInPlace ? [InPlacePair(input: node.inputs[0], output: node.outputs[0])] : [])
   },
   macs: { node, _ in try ConvolutionShape(backward: node).macs })
 
-private func inputGradientKernel(for shape: ConvolutionShape) -> (symbol: String, worksInPlace: Bool) {
-  if shape.isPointwise { return ("tinysdk_conv2d_1x1_input_gradient_f32", shape.batch == 1) }
-  guard shape.isDepthwise else { return ("tinysdk_conv2d_input_gradient_f32", false) }
+private func inputGradientKernel(for shape: ConvolutionShape) -> (kernel: String, worksInPlace: Bool) {
+  if shape.isPointwise { return ("tinysdk_conv2d_1x1_input_gradient", shape.batch == 1) }
+  guard shape.isDepthwise else { return ("tinysdk_conv2d_input_gradient", false) }
   let worksInPlace =
     shape.outChannels == shape.inChannels && shape.strides == [1, 1] && shape.inHeight == shape.outHeight
     && shape.inWidth == shape.outWidth && shape.batch == 1
-  return ("tinysdk_depthwise_input_gradient_f32", worksInPlace)
+  return ("tinysdk_depthwise_input_gradient", worksInPlace)
 }
 
 private func backwardArguments(_ node: Node, _ shape: ConvolutionShape) -> [KernelArgument] {
@@ -63,10 +64,10 @@ let weightGradient = OperatorDefinition(
   lower: { node, _ in
     let shape = try ConvolutionShape(backward: node)
     return KernelCall(
-      "tinysdk_conv2d_weight_gradient_f32", argumentType: "tinysdk_conv2d_args",
+      "tinysdk_conv2d_weight_gradient_\(GradientType(of: node).suffix)", argumentType: "tinysdk_conv2d_args",
       arguments: backwardArguments(node, shape),
-      operands: [
-        .tensor(node.inputs[0]), .tensor(node.inputs[1]), depthwiseOrder(node, shape),
+      operands: gradientOperands(node, node.inputs[0]) + [
+        .tensor(node.inputs[1]), depthwiseOrder(node, shape),
         .tensor(node.outputs[0]),
       ])
   },
@@ -79,26 +80,25 @@ let biasGradient = OperatorDefinition(
   lower: { node, _ in
     let shape = try ConvolutionShape(backward: node)
     return KernelCall(
-      "tinysdk_conv2d_bias_gradient_f32", argumentType: "tinysdk_conv2d_args",
+      "tinysdk_conv2d_bias_gradient_\(GradientType(of: node).suffix)", argumentType: "tinysdk_conv2d_args",
       arguments: backwardArguments(node, shape),
-      operands: [.tensor(node.inputs[0]), .tensor(node.outputs[0])])
+      operands: gradientOperands(node, node.inputs[0]) + [.tensor(node.outputs[0])])
   })
 
-/// Weight gradient and update in one: g, saved input, weights, scale, rate, residual or absent. Writes
-/// weights and residual.
+/// Weight gradient and update in one: g, saved input, weights, scale, rate, residual or absent, counter of a
+/// stochastic rule or absent. Writes weights and residual.
 let weightUpdate = OperatorDefinition(
   "conv2d_weight_update",
   outputTypes: { _, _ in [] }, writtenInputs: [2, 5],
   lower: { node, _ in
     let shape = try ConvolutionShape(backward: node)
     return KernelCall(
-      "tinysdk_conv2d_weight_update_s8", argumentType: "tinysdk_conv2d_args",
-      arguments: backwardArguments(node, shape),
-      operands: [
-        .tensor(node.inputs[0]), .tensor(node.inputs[1]), depthwiseOrder(node, shape),
-        .tensor(node.inputs[3]),
-        .tensor(node.inputs[4]), .tensor(node.inputs[2]), optionalOperand(node.input(5)),
-      ])
+      "tinysdk_conv2d_weight_update_s8\(gradientSuffix(node))\(ruleSuffix(node))",
+      argumentType: "tinysdk_conv2d_args", arguments: backwardArguments(node, shape),
+      operands: gradientOperands(node, node.inputs[0]) + [
+        .tensor(node.inputs[1]), depthwiseOrder(node, shape), .tensor(node.inputs[3]),
+        .tensor(node.inputs[4]), .tensor(node.inputs[2]),
+      ] + ruleOperands(node, residual: 5, counter: 6))
   },
   macs: { node, _ in try weightGradientMACs(node) })
 
@@ -109,9 +109,15 @@ let biasUpdate = OperatorDefinition(
   lower: { node, _ in
     let shape = try ConvolutionShape(backward: node)
     return KernelCall(
-      "tinysdk_conv2d_bias_update_s32", argumentType: "tinysdk_conv2d_args",
+      "tinysdk_conv2d_bias_update_s32\(gradientSuffix(node))", argumentType: "tinysdk_conv2d_args",
       arguments: backwardArguments(node, shape),
-      operands: [
-        .tensor(node.inputs[0]), .tensor(node.inputs[2]), .tensor(node.inputs[3]), .tensor(node.inputs[1]),
+      operands: gradientOperands(node, node.inputs[0]) + [
+        .tensor(node.inputs[2]), .tensor(node.inputs[3]), .tensor(node.inputs[1]),
       ])
   })
+
+/// The end of an update kernel's name for the gradients that it takes.
+private func gradientSuffix(_ node: Node) -> String {
+  let type = GradientType(of: node)
+  return type == .float32 ? "" : "_\(type.suffix)"
+}

@@ -1,9 +1,10 @@
 import Graph
 
-/// mask ? x · scale : 0, in float32. Inputs: x, scale (one value or one per channel), mask or absent.
+/// mask ? x · scale : 0. Inputs: x, scale (one value or one per channel), mask or absent. An integer gradient
+/// is narrowed to attribute `bits`.
 let scaleGradient = OperatorDefinition(
   "scale",
-  outputTypes: { node, graph in [TensorType(.float32, try graph.tensor(node.inputs[0]).shape)] },
+  outputTypes: { node, graph in gradientTypes(node, try graph.tensor(node.inputs[0]).shape) },
   lower: { node, graph in
     let x = try graph.tensor(node.inputs[0])
     let channels = try graph.tensor(node.inputs[1]).count
@@ -11,27 +12,37 @@ let scaleGradient = OperatorDefinition(
     guard channels == 1 || channels == x.shape[1] else {
       throw OperatorError(node, "\(channels) scales do not fit \(x.shape[1]) channels")
     }
+    let planes = [
+      KernelArgument("batch", batch), .init("channels", channels),
+      .init("plane", x.count / (batch * channels)),
+    ]
+    let type = GradientType(of: node)
+    var factors = Operand.tensor(node.inputs[1])
+    var (arguments, argumentType) = (planes, "tinysdk_planes_args")
+    if type != .float32 {
+      let fixed = fixedPointFactors(try graph.tensor(node.inputs[1]).float32Data)
+      factors = .table(
+        ConstantTable(name: "\(node.name).factors", element: .int16, bytes: littleEndianBytes(fixed.factors)))
+      arguments += [.init("bits", node.int("bits")), .init("factor_exponent", fixed.exponent)]
+      argumentType = "tinysdk_scale_gradient_args"
+    }
     return KernelCall(
-      "tinysdk_scale_f32", argumentType: "tinysdk_planes_args",
-      arguments: [
-        .init("batch", batch), .init("channels", channels), .init("plane", x.count / (batch * channels)),
-      ],
-      operands: [
-        .tensor(x.name), optionalOperand(node.input(2)), .tensor(node.inputs[1]), .tensor(node.outputs[0]),
-      ],
+      "tinysdk_scale_\(type.suffix)", argumentType: argumentType, arguments: arguments,
+      operands: gradientOperands(node, x.name) + [optionalOperand(node.input(2)), factors]
+        + gradientOperands(node, node.outputs[0]),
       inPlace: [InPlacePair(input: x.name, output: node.outputs[0])])
   })
 
 /// The sum of two gradients of one tensor.
 let accumulate = OperatorDefinition(
   "accumulate",
-  outputTypes: { node, graph in [TensorType(.float32, try graph.tensor(node.inputs[0]).shape)] },
+  outputTypes: { node, graph in gradientTypes(node, try graph.tensor(node.inputs[0]).shape) },
   lower: { node, graph in
     KernelCall(
-      "tinysdk_accumulate_f32", argumentType: "tinysdk_count_args",
+      "tinysdk_accumulate_\(GradientType(of: node).suffix)", argumentType: "tinysdk_count_args",
       arguments: [.init("count", try graph.tensor(node.inputs[0]).count)],
-      operands: (node.inputs + node.outputs).map(Operand.tensor),
-      inPlace: node.inputs.map { InPlacePair(input: $0, output: node.outputs[0]) })
+      operands: [node.inputs[0], node.inputs[1], node.outputs[0]].flatMap { gradientOperands(node, $0) },
+      inPlace: node.inputs.prefix(2).map { InPlacePair(input: $0, output: node.outputs[0]) })
   })
 
 /// The planes of x that attribute `channels` lists, one after the other: what a partial weight update keeps

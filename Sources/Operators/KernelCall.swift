@@ -35,6 +35,7 @@ public struct ConstantTable: Sendable, Hashable, Codable {
   public enum Element: String, Sendable, Codable {
     /// Pairs of int32: multiplier, shift.
     case requantization
+    case int16
     case uint16
     case float64
   }

@@ -34,10 +34,11 @@ let maxPool = OperatorDefinition(
 /// Sends each gradient to the position of its maximum.
 let maxPoolGradient = OperatorDefinition(
   "max_pool2d_gradient",
-  outputTypes: { node, _ in [TensorType(.float32, node.ints("input_shape"))] },
+  outputTypes: { node, _ in gradientTypes(node, node.ints("input_shape")) },
   lower: { node, _ in
     KernelCall(
-      "tinysdk_max_pool2d_gradient_f32", argumentType: "tinysdk_pool2d_args",
+      "tinysdk_max_pool2d_gradient_\(GradientType(of: node).suffix)", argumentType: "tinysdk_pool2d_args",
       arguments: try PoolingShape(node, input: node.ints("input_shape")).arguments(node, zero: 0),
-      operands: [.tensor(node.inputs[0]), .tensor(node.inputs[1]), .tensor(node.outputs[0])])
+      operands: gradientOperands(node, node.inputs[0]) + [.tensor(node.inputs[1])]
+        + gradientOperands(node, node.outputs[0]))
   })

@@ -3,11 +3,13 @@ import Graph
 /// Every operator, by name.
 public let operatorRegistry: [String: OperatorDefinition] = Dictionary(
   uniqueKeysWithValues: [
-    accumulate, argmax, averagePool, averagePoolGradient, biasGradient, biasUpdate, clampOperator,
+    accumulate, advanceCounter, argmax, averagePool, averagePoolGradient, biasGradient, biasUpdate,
+    clampOperator,
     convolution,
     dense, denseFloat, denseFloatBiasGradient, denseFloatBiasUpdate, denseFloatInputGradient,
     denseFloatWeightGradient, denseFloatWeightUpdate, dequantize, gatherPlanes, inputGradient, maxPool,
-    maxPoolGradient, meanSquaredError, requantize, reshape, residualAdd, scaleGradient, softmaxCrossEntropy,
+    maxPoolGradient, meanSquaredError, quantizeGradient, requantize, reshape, residualAdd, scaleGradient,
+    softmaxCrossEntropy,
     updateFloat, updateInt32, updateInt8, weightGradient, weightUpdate,
   ].map { ($0.name, $0) })
 

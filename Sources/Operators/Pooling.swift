@@ -45,6 +45,28 @@ struct PoolingShape {
       .init("clamp_max", clamp.high),
     ]
   }
+
+  /// The fields of `tinysdk_average_pool2d_gradient_args` for gradients of `bits` bits: the shares are as
+  /// fine as sums below 2³⁰ allow, an element getting one from every window that it lies in.
+  func shareArguments(_ node: Node, bits: Int) -> [KernelArgument] {
+    let kernel = node.ints("kernel", default: Array(input[2...]))
+    let strides = node.ints("strides", default: [1, 1])
+    let dilations = node.ints("dilations", default: [1, 1])
+    var windows = 1
+    for axis in 0..<2 {
+      let extent = (kernel[axis] - 1) * dilations[axis] + 1
+      windows *= min((extent + strides[axis] - 1) / strides[axis], output[2 + axis])
+    }
+    // Without padding counted, a corner's window may hold a single pixel.
+    let countsAll =
+      node.int("count_padding") == 1 || node.ints("pads", default: [0, 0, 0, 0]).allSatisfy { $0 == 0 }
+    let divisor = countsAll ? windowSize : 1
+    var shareBits = 1
+    while shareBits < 24, (windows * ((1 << (shareBits + 1)) / divisor + 1)) << bits < 1 << 30 {
+      shareBits += 1
+    }
+    return fields + [.init("count_padding", node.int("count_padding")), .init("share_bits", shareBits)]
+  }
 }
 
 /// The pooling attributes of a forward node that its backward node repeats.

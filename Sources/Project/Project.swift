@@ -44,6 +44,8 @@ public struct Project: Equatable, Codable, Sendable {
   public var toolchain: String
   public var update: UpdateSetting
   public var residual: Residual
+  /// How gradients are kept.
+  public var gradients: GradientType
   /// `nil` keeps what the model says.
   public var rounding: Rounding?
   public var loss: Loss
@@ -61,6 +63,7 @@ public struct Project: Equatable, Codable, Sendable {
   public init(
     name: String, model: String, classes: Classes? = nil, head: Head = .new, board: String,
     toolchain: String = "clang", update: UpdateSetting = .named("head"), residual: Residual = .eightBits,
+    gradients: GradientType = .float32,
     rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy,
     optimize: KernelGoal? = nil, keepInput: Bool = false,
     stackBytes: Int? = nil, optimizer: OptimizerSettings = .init(), data: DataSettings? = nil,
@@ -74,6 +77,7 @@ public struct Project: Equatable, Codable, Sendable {
     self.toolchain = toolchain
     self.update = update
     self.residual = residual
+    self.gradients = gradients
     self.rounding = rounding
     self.loss = loss
     self.optimize = optimize

@@ -21,7 +21,8 @@ extension Project {
     ]
     lines +=
       update.lines + [
-        "residual: \(residual.rawValue)  # fractional bits kept beside each int8 weight that learns: 8 or 0",
+        "residual: \(residual.rawValue)  # fractional bits kept beside each int8 weight that learns: 8, 4 or 0; or stochastic",
+        "gradients: \(gradients.rawValue)  # float32, int16 or int8",
         "loss: \(loss.rawValue)",
         "keep_input: \(keepInput)  # true: the sample survives a step, and its bytes are in the plan",
       ]

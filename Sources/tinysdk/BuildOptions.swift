@@ -14,8 +14,11 @@ package struct BuildOptions: ParsableArguments {
   @Option(help: "What learns: head, bias-K, last-K, full or a published scheme such as 49KB.")
   package var update: String?
 
-  @Option(help: "Fractional bits kept beside each int8 weight that learns: 8 or 0.")
+  @Option(help: "How int8 weights learn: 8, 4 or 0 fractional bits kept beside them, or stochastic rounding.")
   package var residual: Residual?
+
+  @Option(help: "How gradients are kept: float32, int16 or int8.")
+  package var gradients: GradientType?
 
   @Option(help: "The rounding of int8 arithmetic: tflite, single, or exact (on the host only).")
   package var rounding: Rounding?
@@ -34,7 +37,7 @@ package struct BuildOptions: ParsableArguments {
   /// The options as a value.
   package var settings: BuildSettings {
     BuildSettings(
-      board: board, toolchain: toolchain, update: update, residual: residual,
+      board: board, toolchain: toolchain, update: update, residual: residual, gradients: gradients,
       rounding: rounding,
       backends: backends?.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) },
       optimize: optimize)
@@ -42,5 +45,6 @@ package struct BuildOptions: ParsableArguments {
 }
 
 extension Residual: ExpressibleByArgument {}
+extension GradientType: ExpressibleByArgument {}
 extension KernelGoal: ExpressibleByArgument {}
 extension Rounding: ExpressibleByArgument {}

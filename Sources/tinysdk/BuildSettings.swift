@@ -8,6 +8,7 @@ package struct BuildSettings: Equatable, Sendable {
   /// A scheme's name.
   package var update: String?
   package var residual: Residual?
+  package var gradients: GradientType?
   package var rounding: Rounding?
   /// The transport by name.
   package var transport: String?
@@ -19,6 +20,7 @@ package struct BuildSettings: Equatable, Sendable {
 
   package init(
     board: String? = nil, toolchain: String? = nil, update: String? = nil, residual: Residual? = nil,
+    gradients: GradientType? = nil,
     rounding: Rounding? = nil, transport: String? = nil, backends: [String]? = nil,
     optimize: KernelGoal? = nil, profile: Bool = false
   ) {
@@ -26,6 +28,7 @@ package struct BuildSettings: Equatable, Sendable {
     self.toolchain = toolchain
     self.update = update
     self.residual = residual
+    self.gradients = gradients
     self.rounding = rounding
     self.transport = transport
     self.backends = backends

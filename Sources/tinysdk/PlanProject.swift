@@ -50,6 +50,7 @@ package func compileOptions(
   let classes = project.head == .new ? project.classes?.count : nil
   var options = CompileOptions(
     classes: classes, residual: settings.residual ?? project.residual,
+    gradients: settings.gradients ?? project.gradients,
     rounding: settings.rounding ?? project.rounding, loss: project.loss, keepInput: project.keepInput,
     stackBytes: project.stackBytes, profile: settings.profile,
     optimize: settings.optimize ?? project.optimize ?? .instructions)

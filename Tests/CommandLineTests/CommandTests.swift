@@ -18,7 +18,7 @@ struct CommandTests {
 
   @Test func aCommandLineThatMakesNoSenseEndsWithUsage() throws {
     #expect(try runTool("bild").status == CommandExit.usage.rawValue)
-    #expect(try runTool("plan", "--residual", "4").status == CommandExit.usage.rawValue)
+    #expect(try runTool("plan", "--residual", "5").status == CommandExit.usage.rawValue)
     #expect(try runTool("plan", "--quiet", "--verbose").status == CommandExit.usage.rawValue)
   }
 

@@ -21,9 +21,9 @@ struct PlanTests {
       let json = try runTool("plan", "--project", project, "--json").json()
       #expect(json["schema_version"] as? Int == jsonSchemaVersion)
       let keys: Set = [
-        "arena_bytes", "arena_lower_bound", "board", "constant_bytes", "inference_macs",
+        "arena_bytes", "arena_lower_bound", "board", "constant_bytes", "gradients", "inference_macs",
         "kept_activation_bytes",
-        "operators", "peak_operator", "peak_tensors", "project", "regions", "residual_bits", "schema_version",
+        "operators", "peak_operator", "peak_tensors", "project", "regions", "residual", "schema_version",
         "stack_bytes", "state_bytes", "state_tensors", "training_macs", "update",
       ]
       #expect(Set(json.keys) == keys)

@@ -1,4 +1,6 @@
+import Compiler
 import Foundation
+import Operators
 import Testing
 import Training
 import tinysdk
@@ -23,6 +25,22 @@ struct TrainingOnBoardsTests {
     #expect(result.isEqual, "\(result.text)")
     #expect(
       result.boards.allSatisfy { $0.difference == nil && $0.loss == result.boards[0].loss && $0.loss > 0 })
+  }
+
+  @Test(
+    .timeLimit(.minutes(10)),
+    arguments: zip(
+      [GradientType.int16, .int8, .int8, .float32],
+      [Residual.eightBits, .fourBits, .stochastic, .stochastic]))
+  func integerGradientsAndEveryRuleLeaveTheSameState(gradients: GradientType, residual: Residual) async throws
+  {
+    let workspace = try project.workspace()
+    let result = try await verify(
+      workspace, BuildSettings(residual: residual, gradients: gradients),
+      boards: ["host", "qemu-cortex-m4", "qemu-cortex-m7", "qemu-cortex-m55"], steps: 20,
+      optimizer: workspace.project.optimizer, console: quiet)
+    #expect(result.isEqual, "\(result.text)")
+    #expect(result.boards.allSatisfy { $0.loss > 0 })
   }
 
   @Test(.timeLimit(.minutes(10)))

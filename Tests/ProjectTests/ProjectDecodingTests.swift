@@ -77,7 +77,7 @@ struct ProjectDecodingTests {
     #expect(
       problems(smallest + "lerning_rate: 1\nupdat: full\noptimizer: {lr265: 0.1}\n") == [
         "tinysdk.yml:6: unknown key 'lerning_rate'; known keys: schema, name, model, classes, head, board, toolchain, "
-          + "update, residual, rounding, loss, optimize, keep_input, stack_bytes, optimizer, data, preprocessing, plugins",
+          + "update, residual, gradients, rounding, loss, optimize, keep_input, stack_bytes, optimizer, data, preprocessing, plugins",
         "tinysdk.yml:7: unknown key 'updat'; did you mean 'update'?",
         "tinysdk.yml:8: unknown key 'lr265'; did you mean 'lr256'?",
       ])
@@ -91,7 +91,7 @@ struct ProjectDecodingTests {
         name: ""
         classes: [a, a]
         board: host
-        residual: 4
+        residual: 5
         optimizer: {rate: -1, lr256: 0.2, epochs: 0}
         data: {held_out: {fraction: 1.5}}
         preprocessing: {crop: 12y, pixel_minus: 128, zero_point: 3, deviation: 0}
@@ -99,7 +99,7 @@ struct ProjectDecodingTests {
           "tinysdk.yml:1: 'model' is missing",
           "tinysdk.yml:2: 'name' is empty",
           "tinysdk.yml:3: 'classes' names 'a' twice",
-          "tinysdk.yml:5: 'residual': '4' is not one of 8, 0",
+          "tinysdk.yml:5: 'residual': '5' is not one of 8, 4, 0, stochastic",
           "tinysdk.yml:6: 'lr256' stands beside 'rate'; give one of them",
           "tinysdk.yml:6: 'rate': '-1' is not a learning rate above 0",
           "tinysdk.yml:6: 'epochs': 0 is not 1 or more",

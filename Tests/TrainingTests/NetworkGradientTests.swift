@@ -2,6 +2,7 @@ import Compiler
 import Foundation
 import Graph
 import KernelBridge
+import Operators
 import TestNetworks
 import Testing
 import Training
@@ -154,4 +155,23 @@ func theArenaChangesNoBit(update: String) async throws {
     initial += try plan.graph.tensor(tensor.name).data ?? [UInt8](repeating: 0, count: tensor.bytes)
   }
   #expect(states[0] != initial, "nothing was learned")
+}
+
+@Test(arguments: [(GradientType.int16, 0.02), (.int8, 0.25)])
+func integerGradientsApproachTheFloatOnes(type: GradientType, tolerance: Float) async throws {
+  let (graph, input) = try network(seed: 6, floatHead: true)
+  var options = CompileOptions(update: .named("full"), purpose: .gradients(.loss))
+  let exact = try await gradients(graph, input, options, answer: writeLabel)
+  options.gradients = type
+  let found = try await gradients(graph, input, options, answer: writeLabel)
+  let apart = try await gradients(graph, input, options, layout: .separate, answer: writeLabel)
+  #expect(found == apart, "the arena's addresses make no difference")
+  #expect(found.keys == exact.keys)
+  for (parameter, values) in exact {
+    let integers = try #require(found[parameter])
+    let length = values.reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let error = zip(values, integers).reduce(0) { $0 + ($1.0 - $1.1) * ($1.0 - $1.1) }.squareRoot()
+    #expect(error <= tolerance * length, "\(parameter): \(error) of \(length)")
+    if length > 0, !parameter.hasPrefix("head") { #expect(error > 0, "\(parameter) did not change") }
+  }
 }

@@ -8,8 +8,8 @@ public struct ModelIdentity: Sendable, Equatable, Codable {
   public var model: String
   /// The update scheme's name.
   public var scheme: String
-  /// Fractional bits kept beside each int8 weight.
-  public var residual: Int
+  /// Fractional bits kept beside each int8 weight, or `stochastic`.
+  public var residual: String
   public var classes: Int
   /// SHA-256 of the whole training program in its text form, weights included.
   public var digest: String
@@ -27,7 +27,7 @@ public struct ModelIdentity: Sendable, Equatable, Codable {
     if self == other { return [] }
     let named = [
       ("model", model, other.model), ("update scheme", scheme, other.scheme),
-      ("residual", "\(residual)", "\(other.residual)"), ("classes", "\(classes)", "\(other.classes)"),
+      ("residual", residual, other.residual), ("classes", "\(classes)", "\(other.classes)"),
     ].filter { $0.1 != $0.2 }.map { "\($0.0): \($0.1), here \($0.2)" }
     return named.isEmpty ? ["the weights or settings of '\(model)' have changed since"] : named
   }

@@ -14,7 +14,8 @@ package struct PlanReport: Equatable, Codable, Sendable {
   package var project: String
   package var board: String
   package var update: String
-  package var residualBits: Int
+  package var residual: String
+  package var gradients: String
   /// Every memory region of the board; empty for the host.
   package var regions: [SizeReport.Region]
   package var arenaBytes: Int
@@ -40,7 +41,8 @@ package struct PlanReport: Equatable, Codable, Sendable {
     self.project = project
     board = planned.board.name
     update = plan.options.update.name
-    residualBits = plan.options.residual.rawValue
+    residual = plan.options.residual.rawValue
+    gradients = plan.options.gradients.rawValue
     regions = plannedUsage(plan, on: planned.board)
     arenaBytes = plan.arena.bytes
     arenaLowerBound = plan.arena.lowerBound
@@ -62,7 +64,7 @@ package struct PlanReport: Equatable, Codable, Sendable {
     let peak = peakTensors.map { "\($0.name) \(grouped($0.bytes))" }.joined(separator: ", ")
     return
       ([
-        "\(project) on \(board): update \(update), \(residualBits) residual bits, \(operators) operators",
+        "\(project) on \(board): update \(update), residual \(residual), \(gradients) gradients, \(operators) operators",
         "",
       ] + usageBars(regions) + (regions.isEmpty ? [] : [""]) + [
         "Training: " + trainingLine,
