@@ -6,7 +6,9 @@
 typedef __typeof__(tinysdk_conv2d_s8) convolution;
 extern convolution tinysdk_conv2d_1x1_s8_dsp, tinysdk_depthwise_conv2d_s8_dsp, tinysdk_conv2d_s8_dsp;
 
-static int8_t input[ROOM], output[ROOM], weights[200000];
+extern convolution tinysdk_conv2d_1x1_s8_pairs;
+
+static int8_t input[ROOM], output[ROOM], weights[200000] __attribute__((aligned(4)));
 static uint8_t mask[ROOM / 8];
 static int32_t bias[1024];
 static tinysdk_requantization scale[1024];
@@ -56,6 +58,11 @@ static const shape shapes[] = {
     {"1x1 16x16x48 24", tinysdk_conv2d_1x1_s8_dsp, 16, 48, 24, 1, 1, 1},
     {"1x1 8x8x96 48", tinysdk_conv2d_1x1_s8_dsp, 8, 96, 48, 1, 1, 1},
     {"1x1 4x4x240 96", tinysdk_conv2d_1x1_s8_dsp, 4, 240, 96, 1, 1, 1},
+    {"pairs 64x64x16 8", tinysdk_conv2d_1x1_s8_pairs, 64, 16, 8, 1, 1, 1},
+    {"pairs 64x64x8 32", tinysdk_conv2d_1x1_s8_pairs, 64, 8, 32, 1, 1, 1},
+    {"pairs 16x16x48 24", tinysdk_conv2d_1x1_s8_pairs, 16, 48, 24, 1, 1, 1},
+    {"pairs 8x8x96 48", tinysdk_conv2d_1x1_s8_pairs, 8, 96, 48, 1, 1, 1},
+    {"pairs 4x4x240 96", tinysdk_conv2d_1x1_s8_pairs, 4, 240, 96, 1, 1, 1},
     {"gradient 1x1 16x16x24 120", run_gradient, 16, 24, 120, 1, 1, 1},
     {"gradient 1x1 8x8x192 48", run_gradient, 8, 192, 48, 1, 1, 1},
     {"gradient 1x1 4x4x96 384", run_gradient, 4, 96, 384, 1, 1, 1},

@@ -1,0 +1,43 @@
+#include "instructions.h"
+#include "pairs.h"
+
+extern __typeof__(tinysdk_conv2d_1x1_s8) tinysdk_conv2d_1x1_s8_pairs;
+extern __typeof__(tinysdk_conv2d_1x1_s8_scratch) tinysdk_conv2d_1x1_s8_pairs_scratch;
+extern __typeof__(tinysdk_conv2d_1x1_s8_scratch) tinysdk_conv2d_1x1_s8_pairs_instructions;
+
+void tinysdk_conv2d_1x1_s8_pairs(const tinysdk_conv2d_args *args, const int8_t *input, const int8_t *weights,
+                                 const int8_t *trained, const uint16_t *order, const int32_t *bias,
+                                 const tinysdk_requantization *requantization, int8_t *output, uint8_t *mask,
+                                 void *scratch) {
+  (void)trained, (void)order;
+  const int32_t plane = tinysdk_in_plane(args);
+  tinysdk_paired_layer layer = {.args = args,
+                                .weights = weights,
+                                .bias = bias,
+                                .requantization = requantization,
+                                .pairs = scratch,
+                                .taps = args->in_channels,
+                                .output = output,
+                                .mask = mask};
+  uint32_t *const columns = (uint32_t *)(layer.pairs + args->out_channels / 2);
+  tinysdk_prepare_pairs(&layer);
+  for (int32_t i = 0; i < args->batch; i++) {
+    /* Where the images grow, the last one goes first: in place, no output may reach an unread image. */
+    const int32_t b = args->out_channels > args->in_channels ? args->batch - 1 - i : i;
+    for (int32_t p = 0; p < plane; p += TINYSDK_PIXELS) {
+      const int32_t count = tinysdk_min(TINYSDK_PIXELS, plane - p);
+      tinysdk_widen_planes(input + b * args->in_channels * plane + p, plane, NULL, args->in_channels, count,
+                           args->input_zero, columns);
+      tinysdk_convolve_pairs(&layer, columns, count, b * args->out_channels * plane + p);
+    }
+  }
+}
+
+int32_t tinysdk_conv2d_1x1_s8_pairs_scratch(const tinysdk_conv2d_args *args) {
+  return args->out_channels / 2 * (int32_t)sizeof(tinysdk_pair) +
+         tinysdk_column_words(0, args->in_channels) * (int32_t)sizeof(uint32_t);
+}
+
+int32_t tinysdk_conv2d_1x1_s8_pairs_instructions(const tinysdk_conv2d_args *args) {
+  return tinysdk_is_pairable(args) ? 1 : -1;
+}
