@@ -5,6 +5,22 @@ extern __typeof__(tinysdk_conv2d_1x1_s8) tinysdk_conv2d_1x1_s8_pairs;
 extern __typeof__(tinysdk_conv2d_1x1_s8_scratch) tinysdk_conv2d_1x1_s8_pairs_scratch;
 extern __typeof__(tinysdk_conv2d_1x1_s8_scratch) tinysdk_conv2d_1x1_s8_pairs_instructions;
 
+/* Blocks and channels that are not whole. */
+static __attribute__((noinline)) void widen_rest(const int8_t *input, int32_t plane, int32_t channels,
+                                                 int32_t count, int32_t zero, uint32_t *columns) {
+  tinysdk_widen_planes(input, plane, NULL, channels, count, zero, columns);
+}
+
+static void widen(const tinysdk_conv2d_args *args, const int8_t *input, int32_t count, uint32_t *columns) {
+  const int32_t plane = tinysdk_in_plane(args), zero = args->input_zero;
+  const int32_t quads = count == TINYSDK_PIXELS ? args->in_channels / 4 : 0;
+  if (quads > 0)
+    tinysdk_widen_quads(input, plane, tinysdk_zero_base(zero), columns, quads);
+  if (4 * quads < args->in_channels)
+    widen_rest(input + 4 * quads * plane, plane, args->in_channels - 4 * quads, count, zero,
+               columns + 8 * quads);
+}
+
 void tinysdk_conv2d_1x1_s8_pairs(const tinysdk_conv2d_args *args, const int8_t *input, const int8_t *weights,
                                  const int8_t *trained, const uint16_t *order, const int32_t *bias,
                                  const tinysdk_requantization *requantization, int8_t *output, uint8_t *mask,
@@ -26,9 +42,8 @@ void tinysdk_conv2d_1x1_s8_pairs(const tinysdk_conv2d_args *args, const int8_t *
     const int32_t b = args->out_channels > args->in_channels ? args->batch - 1 - i : i;
     for (int32_t p = 0; p < plane; p += TINYSDK_PIXELS) {
       const int32_t count = tinysdk_min(TINYSDK_PIXELS, plane - p);
-      tinysdk_widen_planes(input + b * args->in_channels * plane + p, plane, NULL, args->in_channels, count,
-                           args->input_zero, columns);
-      tinysdk_convolve_pairs(&layer, columns, count, b * args->out_channels * plane + p);
+      widen(args, input + b * args->in_channels * plane + p, count, columns);
+      tinysdk_convolve_pairs(&layer, count, b * args->out_channels * plane + p);
     }
   }
 }

@@ -42,6 +42,7 @@ typedef struct {
   uint32_t low;        /* its lower end, likewise */
   uint8_t *mask;       /* its nibbles are those of elements that are multiples of four */
   int32_t element;
+  int32_t more; /* whether the loop over eights runs at all */
 } tinysdk_pair_run;
 
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb__) && defined(__ARM_FP)
@@ -62,6 +63,7 @@ typedef struct {
   int32_t runnable; /* whole pairs that the assembly serves, from the first one on */
   int8_t *output;
   uint8_t *mask;
+  tinysdk_pair_run run;
 } tinysdk_paired_layer;
 
 static inline tinysdk_pair tinysdk_pair_of(const tinysdk_paired_layer *layer, int32_t o) {
@@ -81,31 +83,42 @@ static inline tinysdk_pair tinysdk_pair_of(const tinysdk_paired_layer *layer, in
   return pair;
 }
 
-/* Fills in the constants. */
+/* Fills in the constants; the columns lie behind them. */
 static inline void tinysdk_prepare_pairs(tinysdk_paired_layer *layer) {
   const tinysdk_conv2d_args *const args = layer->args;
+  const int32_t pairs = args->out_channels / 2, words = tinysdk_pair_words(layer->taps);
   /* The assembly loads whole words, and writes nibbles that do not cross bytes. */
   const int32_t aligned =
       ((uintptr_t)layer->weights & 3) == 0 && (layer->mask == NULL || tinysdk_out_plane(args) % 4 == 0);
-  layer->tail = layer->mask                                         ? TINYSDK_TAIL_MASK
-                : args->clamp_min == -128 && args->clamp_max == 127 ? TINYSDK_TAIL_PLAIN
-                                                                    : TINYSDK_TAIL_CLAMP;
-  layer->runnable = aligned ? args->out_channels / 2 : 0;
-  for (int32_t i = 0; i < args->out_channels / 2; i++) {
+  const int32_t whole = args->clamp_min == -128 && args->clamp_max == 127;
+  layer->tail = layer->mask ? TINYSDK_TAIL_MASK : whole ? TINYSDK_TAIL_PLAIN : TINYSDK_TAIL_CLAMP;
+  layer->runnable = aligned ? pairs : 0;
+  for (int32_t i = 0; i < pairs; i++) {
     layer->pairs[i] = tinysdk_pair_of(layer, 2 * i);
     if ((layer->pairs[i].right_a | layer->pairs[i].right_b) < 0)
       layer->runnable = tinysdk_min(layer->runnable, i);
   }
+  const tinysdk_pair_run run = {.pair = layer->pairs,
+                                .plane = tinysdk_out_plane(args),
+                                .last = layer->pairs + layer->runnable,
+                                .columns = (const uint32_t *)(layer->pairs + pairs),
+                                .weights = layer->weights,
+                                .end = (const uint32_t *)(layer->pairs + pairs) + 4 * words,
+                                .first_words = (words / 2 - 1) & 3,
+                                .tail = 2 * layer->tail + args->rounding,
+                                .range = (uint32_t)(args->clamp_max - args->clamp_min) * 0x01010101u,
+                                .low = ((uint32_t)args->clamp_min & 0xFFu) * 0x01010101u,
+                                .mask = layer->mask,
+                                .more = words > 8};
+  layer->run = run;
 }
 
 /* One pair by the general path. */
-static __attribute__((noinline, unused)) void tinysdk_convolve_pair_exactly(const tinysdk_paired_layer *layer,
-                                                                            const uint32_t *columns,
-                                                                            int32_t o, int32_t count,
-                                                                            int32_t first) {
+static __attribute__((noinline, unused)) void
+tinysdk_convolve_pair_exactly(const tinysdk_paired_layer *layer, int32_t o, int32_t count, int32_t first) {
   const int32_t words = tinysdk_pair_words(layer->taps);
   int32_t sums[8] = {0};
-  tinysdk_multiply_pairs(columns, layer->weights + o / 2 * words * 4, words / 2, sums);
+  tinysdk_multiply_pairs(layer->run.columns, layer->weights + o / 2 * words * 4, words / 2, sums);
   for (int32_t p = 0; p < 4; p++)
     sums[4 + p] = (int32_t)((uint32_t)sums[4 + p] - (uint32_t)sums[p]) >> 8;
   for (int32_t i = 0; i < 2 && o + i < layer->args->out_channels; i++)
@@ -115,30 +128,17 @@ static __attribute__((noinline, unused)) void tinysdk_convolve_pair_exactly(cons
 }
 
 /* All output channels of a block; `first` is its element in the first one. */
-static inline void tinysdk_convolve_pairs(const tinysdk_paired_layer *layer, const uint32_t *columns,
-                                          int32_t count, int32_t first) {
+static inline void tinysdk_convolve_pairs(tinysdk_paired_layer *layer, int32_t count, int32_t first) {
   const tinysdk_conv2d_args *const args = layer->args;
-  const int32_t words = tinysdk_pair_words(layer->taps), plane = tinysdk_out_plane(args);
   int32_t o = 0;
   if (count == TINYSDK_PIXELS && layer->runnable > 0 && (layer->mask == NULL || first % 4 == 0)) {
-    const tinysdk_pair_run run = {.output = layer->output + first,
-                                  .pair = layer->pairs,
-                                  .plane = plane,
-                                  .last = layer->pairs + layer->runnable,
-                                  .columns = columns,
-                                  .weights = layer->weights,
-                                  .end = columns + 4 * words,
-                                  .first_words = (words / 2 - 1) & 3,
-                                  .tail = 2 * layer->tail + args->rounding,
-                                  .range = (uint32_t)(args->clamp_max - args->clamp_min) * 0x01010101u,
-                                  .low = ((uint32_t)args->clamp_min & 0xFFu) * 0x01010101u,
-                                  .mask = layer->mask,
-                                  .element = first};
-    tinysdk_run_pair_weights(&run);
+    layer->run.output = layer->output + first;
+    layer->run.element = first;
+    tinysdk_run_pair_weights(&layer->run);
     o = 2 * layer->runnable;
   }
   for (; o < args->out_channels; o += 2)
-    tinysdk_convolve_pair_exactly(layer, columns, o, count, first + o * plane);
+    tinysdk_convolve_pair_exactly(layer, o, count, first + o * layer->run.plane);
 }
 
 #endif

@@ -47,7 +47,7 @@
   "strd r0, r1, [sp]\n"                                                                                      \
   "cmp r1, r3\n"                                                                                             \
   "bne 1b\n"                                                                                                 \
-  "add sp, sp, #52\n"                                                                                        \
+  "add sp, sp, #56\n"                                                                                        \
   "pop {r4-r11, pc}\n"
 
 /* A value by either rounding: multiplier r0, addend r1, shift r2. */
@@ -104,96 +104,97 @@ static __attribute__((naked, noinline, used)) void
 tinysdk_run_pair_weights(TINYSDK_IN const tinysdk_pair_run *run) {
   __asm__(
       "push {r4-r11, lr}\n"
-      "sub sp, sp, #52\n"
+      "sub sp, sp, #56\n"
       "ldmia r0!, {r1-r7}\n"
       "stmia sp, {r1-r7}\n"
-      "ldmia r0, {r1-r6}\n"
+      "ldmia r0, {r1-r6, r8}\n"
       "adr.w r7, 90f\n"
       "ldrsh r1, [r7, r1, lsl #1]\n"
       "add r2, r2, #4\n"
       "ldrsh r2, [r7, r2, lsl #1]\n"
       "add r1, r1, r7\n"
       "add r2, r2, r7\n"
+      "add r8, r8, #10\n"
+      "ldrsh r8, [r7, r8, lsl #1]\n"
+      "add r8, r8, r7\n"
       "add r7, sp, #28\n"
-      "stmia r7, {r1-r6}\n"
+      "stmia r7, {r1-r6, r8}\n"
       "ldr r1, [sp, #4]\n"
       "1:\n"
       "ldrd r0, lr, [sp, #16]\n"
       "ldrd r7, r11, [r1, #24]\n"
       "ldr pc, [sp, #28]\n"
       "2:\n" TINYSDK_PAIR_LOAD("s0, s1") TINYSDK_PAIR_START("s0") TINYSDK_PAIR_WORD(
-          "s1") "b 20f\n"
+          "s1") "ldr pc, [sp, #52]\n"
                 "6:\n" TINYSDK_PAIR_LOAD("s0-s5") TINYSDK_PAIR_START("s0") TINYSDK_PAIR_WORD("s1")
                     TINYSDK_PAIR_TWO("s2", "s3") TINYSDK_PAIR_TWO(
                         "s4",
-                        "s5") "b 20f\n"
-                              "4:\n" TINYSDK_PAIR_LOAD("s0-s3") TINYSDK_PAIR_START("s0") TINYSDK_PAIR_WORD("s"
-                                                                                                           "1") TINYSDK_PAIR_TWO(
-                                  "s2",
-                                  "s3") "b 20f\n"
-                                        "8:\n" TINYSDK_PAIR_LOAD("s0-s7") TINYSDK_PAIR_START(
-                                            "s0") TINYSDK_PAIR_WORD("s1") TINYSDK_PAIR_TWO("s2", "s3")
-                                            TINYSDK_PAIR_TWO("s4", "s5") TINYSDK_PAIR_TWO(
-                                                "s6",
-                                                "s7") "20:\n"
-                                                      "ldr r1, [sp, #24]\n"
-                                                      "cmp r0, r1\n"
-                                                      "beq 22f\n"
-                                                      "21:\n"
-                                                      "ldr lr, [sp, #20]\n" TINYSDK_PAIR_LOAD(
-                                                          "s0-s7") TINYSDK_PAIR_TWO("s0",
-                                                                                    "s1") TINYSDK_PAIR_TWO("s"
-                                                                                                           "2",
-                                                                                                           "s"
-                                                                                                           "3")
-                                                          TINYSDK_PAIR_TWO("s4", "s5") TINYSDK_PAIR_TWO(
-                                                              "s6",
-                                                              "s7") "ldr r1, [sp, #24]\n"
-                                                                    "cmp r0, r1\n"
-                                                                    "bne 21b\n"
-                                                                    "22:\n"
-                                                                    "sub r8, r8, r4\n"
-                                                                    "sub r9, r9, r5\n"
-                                                                    "sub r10, r10, r6\n"
-                                                                    "sub r11, r11, r7\n"
-                                                                    "ldr r12, [sp, #4]\n"
-                                                                    "ldr pc, [sp, #32]\n"
-                                                                    "31:\n"
-                                                                    "ldmia r12, {r0-r3, r12, lr}\n"
-                                                                    "smmla r4, r4, r0, r1\n"
-                                                                    "smmla r5, r5, r0, r1\n"
-                                                                    "smmla r6, r6, r0, r1\n"
-                                                                    "smmla r7, r7, r0, r1\n"
-                                                                    "smmla r8, r8, r3, r12\n"
-                                                                    "smmla r9, r9, r3, r12\n"
-                                                                    "smmla r10, r10, r3, r12\n"
-                                                                    "smmla r11, r11, r3, r12\n"
-                                                                    "asr r4, r4, r2\n"
-                                                                    "asr r5, r5, r2\n"
-                                                                    "asr r6, r6, r2\n"
-                                                                    "asr r7, r7, r2\n"
-                                                                    "asr r8, r8, lr\n"
-                                                                    "asr r9, r9, lr\n"
-                                                                    "asr r10, r10, lr\n"
-                                                                    "asr r11, r11, lr\n"
-                                                                    "ssat r4, #8, r4\n"
-                                                                    "ssat r5, #8, r5\n"
-                                                                    "ssat r6, #8, r6\n"
-                                                                    "ssat r7, #8, r7\n"
-                                                                    "ssat r8, #8, r8\n"
-                                                                    "ssat r9, #8, r9\n"
-                                                                    "ssat r10, #8, r10\n"
-                                                                    "ssat r11, #8, r11\n" TINYSDK_PACK_A
-                                                                        TINYSDK_PACK_B
-                                                                    "39:\n" TINYSDK_NEXT_PAIR
-                                                                    "30:\n" TINYSDK_EIGHT(
-                                                                        TINYSDK_SCALE_TFLITE,
-                                                                        TINYSDK_LEAVE_PLAIN) "b 39b\n"
-                                                                                             "33:"
-                                                                                             "\n" TINYSDK_EIGHT(
-                                                                                                 TINYSDK_SCALE_SINGLE,
-                                                                                                 TINYSDK_LEAVE_CLAMP)
-                                                                                                 TINYSDK_CLAMP_BYTES
+                        "s5") "ldr pc, [sp, #52]\n"
+                              "4:\n" TINYSDK_PAIR_LOAD("s0-s3") TINYSDK_PAIR_START("s0") TINYSDK_PAIR_WORD(
+                                  "s"
+                                  "1")
+                                  TINYSDK_PAIR_TWO(
+                                      "s2",
+                                      "s3") "ldr pc, [sp, #52]\n"
+                                            "8:\n" TINYSDK_PAIR_LOAD("s0-s7") TINYSDK_PAIR_START(
+                                                "s0") TINYSDK_PAIR_WORD("s1") TINYSDK_PAIR_TWO("s2", "s3")
+                                                TINYSDK_PAIR_TWO("s4", "s5") TINYSDK_PAIR_TWO(
+                                                    "s6",
+                                                    "s7") "ldr pc, [sp, #52]\n"
+                                                          "21:\n"
+                                                          "ldr lr, [sp, #20]\n" TINYSDK_PAIR_LOAD("s0-s7") TINYSDK_PAIR_TWO(
+                                                              "s0", "s1") TINYSDK_PAIR_TWO("s"
+                                                                                           "2",
+                                                                                           "s"
+                                                                                           "3")
+                                                              TINYSDK_PAIR_TWO("s4", "s5") TINYSDK_PAIR_TWO(
+                                                                  "s6",
+                                                                  "s7") "ldr r1, [sp, #24]\n"
+                                                                        "cmp r0, r1\n"
+                                                                        "bne 21b\n"
+                                                                        "22:\n"
+                                                                        "sub r8, r8, r4\n"
+                                                                        "sub r9, r9, r5\n"
+                                                                        "sub r10, r10, r6\n"
+                                                                        "sub r11, r11, r7\n"
+                                                                        "ldr r12, [sp, #4]\n"
+                                                                        "ldr pc, [sp, #32]\n"
+                                                                        "31:\n"
+                                                                        "ldmia r12, {r0-r3, r12, lr}\n"
+                                                                        "smmla r4, r4, r0, r1\n"
+                                                                        "smmla r5, r5, r0, r1\n"
+                                                                        "smmla r6, r6, r0, r1\n"
+                                                                        "smmla r7, r7, r0, r1\n"
+                                                                        "smmla r8, r8, r3, r12\n"
+                                                                        "smmla r9, r9, r3, r12\n"
+                                                                        "smmla r10, r10, r3, r12\n"
+                                                                        "smmla r11, r11, r3, r12\n"
+                                                                        "asr r4, r4, r2\n"
+                                                                        "asr r5, r5, r2\n"
+                                                                        "asr r6, r6, r2\n"
+                                                                        "asr r7, r7, r2\n"
+                                                                        "asr r8, r8, lr\n"
+                                                                        "asr r9, r9, lr\n"
+                                                                        "asr r10, r10, lr\n"
+                                                                        "asr r11, r11, lr\n"
+                                                                        "ssat r4, #8, r4\n"
+                                                                        "ssat r5, #8, r5\n"
+                                                                        "ssat r6, #8, r6\n"
+                                                                        "ssat r7, #8, r7\n"
+                                                                        "ssat r8, #8, r8\n"
+                                                                        "ssat r9, #8, r9\n"
+                                                                        "ssat r10, #8, r10\n"
+                                                                        "ssat r11, #8, r11\n" TINYSDK_PACK_A
+                                                                            TINYSDK_PACK_B
+                                                                        "39:\n" TINYSDK_NEXT_PAIR
+                                                                        "30:\n" TINYSDK_EIGHT(
+                                                                            TINYSDK_SCALE_TFLITE,
+                                                                            TINYSDK_LEAVE_PLAIN) "b 39b\n"
+                                                                                                 "33:"
+                                                                                                 "\n" TINYSDK_EIGHT(
+                                                                                                     TINYSDK_SCALE_SINGLE,
+                                                                                                     TINYSDK_LEAVE_CLAMP)
+                                                                                                     TINYSDK_CLAMP_BYTES
       "b 39b\n"
       "32:\n" TINYSDK_EIGHT(TINYSDK_SCALE_TFLITE, TINYSDK_LEAVE_CLAMP) TINYSDK_CLAMP_BYTES
       "b 39b\n"
@@ -204,7 +205,40 @@ tinysdk_run_pair_weights(TINYSDK_IN const tinysdk_pair_run *run) {
       ".p2align 2\n"
       "90:\n"
       ".hword 2b - 90b + 1, 4b - 90b + 1, 6b - 90b + 1, 8b - 90b + 1\n"
-      ".hword 30b - 90b + 1, 31b - 90b + 1, 32b - 90b + 1, 33b - 90b + 1, 34b - 90b + 1, 35b - 90b + 1\n");
+      ".hword 30b - 90b + 1, 31b - 90b + 1, 32b - 90b + 1, 33b - 90b + 1, 34b - 90b + 1, 35b - 90b + 1\n"
+      ".hword 22b - 90b + 1, 21b - 90b + 1\n");
+}
+
+/* The columns of whole quads of planes; quads >= 1. */
+static __attribute__((naked, noinline, used)) void
+tinysdk_widen_quads(TINYSDK_IN const int8_t *input, TINYSDK_IN int32_t plane, TINYSDK_IN uint32_t base,
+                    TINYSDK_IN uint32_t *columns, TINYSDK_IN int32_t quads) {
+  __asm__("push {r4-r11, lr}\n"
+          "ldr lr, [sp, #36]\n"
+          "add r8, r1, r1, lsl #1\n"
+          "1:\n"
+          "ldr r4, [r0]\n"
+          "ldr r5, [r0, r1]\n"
+          "ldr r6, [r0, r1, lsl #1]\n"
+          "ldr r7, [r0, r8]\n"
+          "add r0, r0, r1, lsl #2\n"
+          "pkhbt r12, r4, r6, lsl #16\n"
+          "pkhtb r6, r6, r4, asr #16\n"
+          "sxtab16 r9, r2, r12\n"
+          "sxtab16 r10, r2, r12, ror #8\n"
+          "sxtab16 r11, r2, r6\n"
+          "sxtab16 r12, r2, r6, ror #8\n"
+          "stmia r3!, {r9-r12}\n"
+          "pkhbt r12, r5, r7, lsl #16\n"
+          "pkhtb r7, r7, r5, asr #16\n"
+          "sxtab16 r9, r2, r12\n"
+          "sxtab16 r10, r2, r12, ror #8\n"
+          "sxtab16 r11, r2, r7\n"
+          "sxtab16 r12, r2, r7, ror #8\n"
+          "stmia r3!, {r9-r12}\n"
+          "subs lr, lr, #1\n"
+          "bne 1b\n"
+          "pop {r4-r11, pc}\n");
 }
 
 #endif

@@ -2,6 +2,16 @@
 #ifndef TINYSDK_DSP_PAIRS_HOST_H
 #define TINYSDK_DSP_PAIRS_HOST_H
 
+/* The columns of whole quads of planes; quads >= 1. */
+static inline void tinysdk_widen_quads(const int8_t *input, int32_t plane, uint32_t base, uint32_t *columns,
+                                       int32_t quads) {
+  for (int32_t q = 0; q < quads; q++, input += 4 * plane) {
+    const uint32_t bytes[4] = {tinysdk_load_word(input), tinysdk_load_word(input + plane),
+                               tinysdk_load_word(input + 2 * plane), tinysdk_load_word(input + 3 * plane)};
+    tinysdk_widen_quad(bytes, base, columns + 8 * q);
+  }
+}
+
 /* Four unclamped values of one channel, without the clamp's lower end, become outputs. */
 static inline void tinysdk_leave_pair(const tinysdk_pair_run *run, const int32_t *values, int8_t *output,
                                       int32_t element) {
