@@ -54,5 +54,10 @@ int32_t tinysdk_conv2d_1x1_s8_pairs_scratch(const tinysdk_conv2d_args *args) {
 }
 
 int32_t tinysdk_conv2d_1x1_s8_pairs_instructions(const tinysdk_conv2d_args *args) {
-  return tinysdk_is_pairable(args) ? 1 : -1;
+  if (!tinysdk_is_pairable(args))
+    return -1;
+  const int64_t plane = tinysdk_in_plane(args), blocks = args->batch * (plane / TINYSDK_PIXELS);
+  const int64_t rest = args->batch * (plane % TINYSDK_PIXELS > 0), quads = tinysdk_quads(args->in_channels);
+  return tinysdk_instruction_count(blocks * (quads * 21 + 35) + rest * (quads * 90 + 35) +
+                                   tinysdk_pair_instructions(args, blocks, rest));
 }

@@ -141,4 +141,16 @@ static inline void tinysdk_convolve_pairs(tinysdk_paired_layer *layer, int32_t c
     tinysdk_convolve_pair_exactly(layer, o, count, first + o * layer->run.plane);
 }
 
+/* About how many instructions `blocks` whole blocks and `rest` others take, without their columns. */
+static inline int64_t tinysdk_pair_instructions(const tinysdk_conv2d_args *args, int64_t blocks,
+                                                int64_t rest) {
+  const int32_t words = tinysdk_pair_words(tinysdk_pair_taps(args)), pairs = args->out_channels / 2;
+  const int32_t whole = args->clamp_min == -128 && args->clamp_max == 127;
+  const int32_t finish = args->rounding == TINYSDK_ROUNDING_SINGLE ? 52 : 74;
+  const int64_t pair = 11 * words + (words - 1) / 8 * 6 + finish + (whole ? 0 : 14);
+  const int64_t exact = 12 * words + 220;
+  return pairs * 80 + blocks * (pairs * pair + 40 + args->out_channels % 2 * exact) +
+         rest * (args->out_channels + 1) / 2 * exact;
+}
+
 #endif

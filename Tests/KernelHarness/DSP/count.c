@@ -45,6 +45,16 @@ static void run_gradient(const tinysdk_conv2d_args *a, const int8_t *x, const in
   tinysdk_conv2d_1x1_input_gradient_f32_dsp(a, from, w, trained, order, to, room);
 }
 
+extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) tinysdk_conv2d_1x1_input_gradient_f32_pairs;
+
+/* The same from packed weights. */
+static void run_paired_gradient(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w,
+                                const int8_t *trained, const uint16_t *order, const int32_t *b,
+                                const tinysdk_requantization *s, int8_t *y, uint8_t *m, void *room) {
+  (void)x, (void)b, (void)s, (void)y, (void)m;
+  tinysdk_conv2d_1x1_input_gradient_f32_pairs(a, from, w, trained, order, to, room);
+}
+
 typedef struct {
   const char *name;
   convolution *run;
@@ -67,6 +77,10 @@ static const shape shapes[] = {
     {"gradient 1x1 8x8x192 48", run_gradient, 8, 192, 48, 1, 1, 1},
     {"gradient 1x1 4x4x96 384", run_gradient, 4, 96, 384, 1, 1, 1},
     {"gradient 1x1 4x4x576 160", run_gradient, 4, 576, 160, 1, 1, 1},
+    {"pairs gradient 16x16x24 120", run_paired_gradient, 16, 24, 120, 1, 1, 1},
+    {"pairs gradient 8x8x192 48", run_paired_gradient, 8, 192, 48, 1, 1, 1},
+    {"pairs gradient 4x4x96 384", run_paired_gradient, 4, 96, 384, 1, 1, 1},
+    {"pairs gradient 4x4x576 160", run_paired_gradient, 4, 576, 160, 1, 1, 1},
     {"add, per element 16x16x24", run_add, 16, 24, 24, 1, 1, 24},
     {"dw 3x3 32x32x48", tinysdk_depthwise_conv2d_s8_dsp, 32, 48, 48, 3, 1, 48},
     {"dw 3x3 4x4x576", tinysdk_depthwise_conv2d_s8_dsp, 4, 576, 576, 3, 1, 576},

@@ -9,6 +9,8 @@ typedef __typeof__(tinysdk_conv2d_s8_scratch) size;
 extern convolution tinysdk_conv2d_1x1_s8_pairs;
 extern size tinysdk_conv2d_1x1_s8_pairs_scratch, tinysdk_conv2d_1x1_s8_pairs_instructions;
 extern size tinysdk_layout_pairs_bytes;
+extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) tinysdk_conv2d_1x1_input_gradient_f32_pairs;
+extern size tinysdk_conv2d_1x1_input_gradient_f32_pairs_scratch;
 int32_t tinysdk_layout_pairs_pack(const tinysdk_conv2d_args *args, const int8_t *weights, int8_t *packed);
 void tinysdk_layout_pairs_unpack(const tinysdk_conv2d_args *args, const int8_t *packed, int8_t *weights);
 
@@ -136,7 +138,42 @@ static void test_1x1(int32_t cases) {
   report("conv2d_1x1_s8_pairs", cases);
 }
 
+static void compare_gradients(int32_t number) {
+  const int32_t plane = args.in_height * args.in_width * args.batch, ins = plane * args.in_channels;
+  const int32_t outs = plane * args.out_channels, count = args.in_channels * args.out_channels;
+  const int32_t in_place = harness_between(0, 1);
+  int8_t *const weights = room(count), *const packed = room(tinysdk_layout_pairs_bytes(&args));
+  float *const gradient = room((ins > outs ? ins : outs) * 4), *const expected = room(ins * 4);
+  float *const own = in_place ? gradient : room(ins * 4);
+  void *const s1 = room(tinysdk_conv2d_1x1_input_gradient_f32_scratch(&args));
+  void *const s2 = room(tinysdk_conv2d_1x1_input_gradient_f32_pairs_scratch(&args));
+  harness_fill_bytes(weights, count, -127, 127);
+  harness_fill_floats(gradient, outs);
+  if (tinysdk_layout_pairs_pack(&args, weights, packed) == 0) {
+    tinysdk_conv2d_1x1_input_gradient_f32(&args, gradient, weights, NULL, NULL, expected, s1);
+    tinysdk_conv2d_1x1_input_gradient_f32_pairs(&args, gradient, packed, NULL, NULL, own, s2);
+    const int32_t at = first_difference(expected, own, ins * 4);
+    if (at >= 0)
+      differ("conv2d_1x1_input_gradient_f32_pairs", number, at);
+  } else
+    refused++;
+  free(weights), free(packed), free(gradient), free(expected), free(s1), free(s2);
+  if (!in_place)
+    free(own);
+}
+
+static void test_gradient(int32_t cases) {
+  for (int32_t i = 0; i < cases && failures < 5; i++) {
+    do
+      random_pointwise();
+    while (tinysdk_conv2d_1x1_s8_pairs_instructions(&args) < 0);
+    compare_gradients(i);
+  }
+  report("conv2d_1x1_input_gradient_f32_pairs", cases);
+}
+
 int harness_main(void) {
   test_1x1(4000);
+  test_gradient(1500);
   return failures > 0;
 }
