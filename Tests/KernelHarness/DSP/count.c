@@ -6,7 +6,7 @@
 typedef __typeof__(tinysdk_conv2d_s8) convolution;
 extern convolution tinysdk_conv2d_1x1_s8_dsp, tinysdk_depthwise_conv2d_s8_dsp, tinysdk_conv2d_s8_dsp;
 
-extern convolution tinysdk_conv2d_1x1_s8_pairs;
+extern convolution tinysdk_conv2d_1x1_s8_pairs, tinysdk_conv2d_s8_pairs;
 
 static int8_t input[ROOM], output[ROOM], weights[200000] __attribute__((aligned(4)));
 static uint8_t mask[ROOM / 8];
@@ -68,6 +68,7 @@ static const shape shapes[] = {
     {"1x1 16x16x48 24", tinysdk_conv2d_1x1_s8_dsp, 16, 48, 24, 1, 1, 1},
     {"1x1 8x8x96 48", tinysdk_conv2d_1x1_s8_dsp, 8, 96, 48, 1, 1, 1},
     {"1x1 4x4x240 96", tinysdk_conv2d_1x1_s8_dsp, 4, 240, 96, 1, 1, 1},
+    {"pairs 3x3 s2 128x128x3 16", tinysdk_conv2d_s8_pairs, 128, 3, 16, 3, 2, 1},
     {"pairs 64x64x16 8", tinysdk_conv2d_1x1_s8_pairs, 64, 16, 8, 1, 1, 1},
     {"pairs 64x64x8 32", tinysdk_conv2d_1x1_s8_pairs, 64, 8, 32, 1, 1, 1},
     {"pairs 16x16x48 24", tinysdk_conv2d_1x1_s8_pairs, 16, 48, 24, 1, 1, 1},

@@ -11,6 +11,8 @@ extern size tinysdk_conv2d_1x1_s8_pairs_scratch, tinysdk_conv2d_1x1_s8_pairs_ins
 extern size tinysdk_layout_pairs_bytes;
 extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) tinysdk_conv2d_1x1_input_gradient_f32_pairs;
 extern size tinysdk_conv2d_1x1_input_gradient_f32_pairs_scratch;
+extern convolution tinysdk_conv2d_s8_pairs;
+extern size tinysdk_conv2d_s8_pairs_scratch, tinysdk_conv2d_s8_pairs_instructions;
 int32_t tinysdk_layout_pairs_pack(const tinysdk_conv2d_args *args, const int8_t *weights, int8_t *packed);
 void tinysdk_layout_pairs_unpack(const tinysdk_conv2d_args *args, const int8_t *packed, int8_t *weights);
 
@@ -172,7 +174,34 @@ static void test_gradient(int32_t cases) {
   report("conv2d_1x1_input_gradient_f32_pairs", cases);
 }
 
+static void random_window(void) {
+  do {
+    random_layer(harness_between(1, 8));
+    args.in_height = harness_between(1, 20);
+    args.in_width = harness_between(1, 28);
+    args.kernel_height = harness_between(1, 5);
+    args.kernel_width = harness_between(0, 2) ? args.kernel_height : harness_between(1, 7);
+    args.stride_y = harness_between(1, 2);
+    args.stride_x = harness_between(0, 5) ? args.stride_y : harness_between(1, 4);
+    args.pad_top = harness_between(0, args.kernel_height - 1);
+    args.pad_left = harness_between(0, args.kernel_width - 1);
+    args.dilation_y = harness_between(0, 7) ? 1 : 2;
+    args.dilation_x = harness_between(0, 7) ? 1 : 2;
+    harness_set_output(&args);
+  } while (args.out_height < 1 || args.out_width < 1 || tinysdk_conv2d_s8_pairs_instructions(&args) < 0);
+}
+
+static void test_general(int32_t cases) {
+  for (int32_t i = 0; i < cases && failures < 5; i++) {
+    random_window();
+    refused += compare("conv2d_s8_pairs", i, tinysdk_conv2d_s8, tinysdk_conv2d_s8_pairs, 0,
+                       tinysdk_conv2d_s8_pairs_scratch(&args), 0);
+  }
+  report("conv2d_s8_pairs", cases);
+}
+
 int harness_main(void) {
+  test_general(2500);
   test_1x1(4000);
   test_gradient(1500);
   return failures > 0;
