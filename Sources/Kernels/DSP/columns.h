@@ -86,7 +86,8 @@ static inline void tinysdk_finish_four(const tinysdk_conv2d_args *args, const in
   if (plain)
     tinysdk_store_word(output + first, tinysdk_saturate_bytes(values[0], values[1], values[2], values[3]));
   else
-    tinysdk_write_four(values, args->clamp_min, args->clamp_max, first, output, mask);
+    tinysdk_leave_four(values[0], values[1], values[2], values[3], args->clamp_min, args->clamp_max, first,
+                       output, mask);
 }
 
 /* The same through the general path, for odd counts and channels. `sums` holds no bias. */
