@@ -6,8 +6,8 @@
 #define TINYSDK_DSP_PAIRS_ARM_H
 
 #define TINYSDK_PAIR_WORD_FROM(weight, a0, a1, a2, a3, c0, c1, c2, c3)                                       \
-  "ldmia r0!, {r2, r3, r12, lr}\n"                                                                           \
   "vmov r1, " weight "\n"                                                                                    \
+  "ldmia r0!, {r2, r3, r12, lr}\n"                                                                           \
   "smlad r8, r1, r2, " c0 "\n"                                                                               \
   "smlad r9, r1, r3, " c1 "\n"                                                                               \
   "smlad r10, r1, r12, " c2 "\n"                                                                             \
