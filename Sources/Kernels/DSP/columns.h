@@ -24,13 +24,12 @@ static inline int32_t tinysdk_column_words(int32_t trained, int32_t channels) {
 /* Four bytes of each of four channels become a quad; `base` holds minus the zero point in both halves. */
 static inline void tinysdk_widen_quad(const uint32_t bytes[4], uint32_t base, uint32_t *quad) {
   for (int32_t i = 0; i < 2; i++) {
-    const uint32_t even = tinysdk_sxtab16(base, bytes[i]), odd = tinysdk_sxtab16_odd(base, bytes[i]);
-    const uint32_t even2 = tinysdk_sxtab16(base, bytes[i + 2]);
-    const uint32_t odd2 = tinysdk_sxtab16_odd(base, bytes[i + 2]);
-    quad[4 * i] = tinysdk_pack_low(even, even2);
-    quad[4 * i + 1] = tinysdk_pack_low(odd, odd2);
-    quad[4 * i + 2] = tinysdk_pack_high(even, even2);
-    quad[4 * i + 3] = tinysdk_pack_high(odd, odd2);
+    const uint32_t low = tinysdk_pack_low(bytes[i], bytes[i + 2]);
+    const uint32_t high = tinysdk_pack_high(bytes[i], bytes[i + 2]);
+    quad[4 * i] = tinysdk_sxtab16(base, low);
+    quad[4 * i + 1] = tinysdk_sxtab16_odd(base, low);
+    quad[4 * i + 2] = tinysdk_sxtab16(base, high);
+    quad[4 * i + 3] = tinysdk_sxtab16_odd(base, high);
   }
 }
 
@@ -87,7 +86,8 @@ static inline void tinysdk_finish_four(const tinysdk_conv2d_args *args, const in
   if (plain)
     tinysdk_store_word(output + first, tinysdk_saturate_bytes(values[0], values[1], values[2], values[3]));
   else
-    tinysdk_write_four(values, args->clamp_min, args->clamp_max, first, output, mask);
+    tinysdk_leave_four(values[0], values[1], values[2], values[3], args->clamp_min, args->clamp_max, first,
+                       output, mask);
 }
 
 /* The same through the general path, for odd counts and channels. `sums` holds no bias. */

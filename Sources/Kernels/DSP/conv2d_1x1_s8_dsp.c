@@ -41,6 +41,6 @@ int32_t tinysdk_conv2d_1x1_s8_dsp_instructions(const tinysdk_conv2d_args *args) 
     return -1;
   const int64_t blocks = (int64_t)args->batch * ((tinysdk_in_plane(args) + 3) / 4);
   return tinysdk_instruction_count(
-      blocks * (args->in_channels * 7 + args->out_channels * (args->in_channels * 4 + 34)) +
+      blocks * (args->in_channels * 7 + args->out_channels * (args->in_channels * 4 + 36) + 80) +
       args->out_channels * 24);
 }

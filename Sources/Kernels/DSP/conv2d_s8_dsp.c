@@ -146,6 +146,6 @@ int32_t tinysdk_conv2d_s8_dsp_instructions(const tinysdk_conv2d_args *args) {
   if (!tinysdk_is_packable(args, own))
     return -1;
   const int64_t blocks = (int64_t)args->batch * args->out_height * ((args->out_width + 3) / 4);
-  return tinysdk_instruction_count(blocks * (own * args->groups * 14 + args->out_channels * (own * 4 + 36)) +
+  return tinysdk_instruction_count(blocks * (own * args->groups * 40 + args->out_channels * (own * 4 + 40)) +
                                    args->out_channels * 24 + own * 12);
 }

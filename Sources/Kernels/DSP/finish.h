@@ -12,6 +12,7 @@
 #define TINYSDK_DSP_FINISH_H
 
 #include "../Portable/requantize.h"
+#include "leave.h"
 #include "simd.h"
 
 #include <stddef.h>
@@ -69,20 +70,7 @@ static inline int32_t tinysdk_is_plain(int32_t low, int32_t high, const uint8_t 
 static __attribute__((noinline, unused)) void tinysdk_write_four(const int32_t values[4], int32_t low,
                                                                  int32_t high, int32_t first, int8_t *output,
                                                                  uint8_t *mask) {
-  uint32_t passing = 0;
-  int32_t clamped[4];
-  for (int32_t i = 0; i < 4; i++) {
-    clamped[i] = tinysdk_clamp(values[i], low, high);
-    passing |= (uint32_t)(clamped[i] == values[i]) << i;
-  }
-  tinysdk_store_word(output + first, tinysdk_pack_bytes(clamped[0], clamped[1], clamped[2], clamped[3]));
-  if (mask == NULL)
-    return;
-  const uint32_t at = (uint32_t)first & 7;
-  uint8_t *const byte = mask + (first >> 3);
-  byte[0] = (uint8_t)((byte[0] & ~(15u << at)) | passing << at);
-  if (at > 4)
-    byte[1] = (uint8_t)((byte[1] & ~(15u >> (8 - at))) | passing >> (8 - at));
+  tinysdk_leave_four(values[0], values[1], values[2], values[3], low, high, first, output, mask);
 }
 
 /* A block of raw sums (no bias yet) becomes outputs; a channel of any kind, any count up to TINYSDK_BLOCK. */

@@ -6,7 +6,9 @@
 typedef __typeof__(tinysdk_conv2d_s8) convolution;
 extern convolution tinysdk_conv2d_1x1_s8_dsp, tinysdk_depthwise_conv2d_s8_dsp, tinysdk_conv2d_s8_dsp;
 
-static int8_t input[ROOM], output[ROOM], weights[200000];
+extern convolution tinysdk_conv2d_1x1_s8_pairs, tinysdk_conv2d_s8_pairs;
+
+static int8_t input[ROOM], output[ROOM], weights[200000] __attribute__((aligned(4)));
 static uint8_t mask[ROOM / 8];
 static int32_t bias[1024];
 static tinysdk_requantization scale[1024];
@@ -43,6 +45,16 @@ static void run_gradient(const tinysdk_conv2d_args *a, const int8_t *x, const in
   tinysdk_conv2d_1x1_input_gradient_f32_dsp(a, from, w, trained, order, to, room);
 }
 
+extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) tinysdk_conv2d_1x1_input_gradient_f32_pairs;
+
+/* The same from packed weights. */
+static void run_paired_gradient(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w,
+                                const int8_t *trained, const uint16_t *order, const int32_t *b,
+                                const tinysdk_requantization *s, int8_t *y, uint8_t *m, void *room) {
+  (void)x, (void)b, (void)s, (void)y, (void)m;
+  tinysdk_conv2d_1x1_input_gradient_f32_pairs(a, from, w, trained, order, to, room);
+}
+
 typedef struct {
   const char *name;
   convolution *run;
@@ -56,10 +68,20 @@ static const shape shapes[] = {
     {"1x1 16x16x48 24", tinysdk_conv2d_1x1_s8_dsp, 16, 48, 24, 1, 1, 1},
     {"1x1 8x8x96 48", tinysdk_conv2d_1x1_s8_dsp, 8, 96, 48, 1, 1, 1},
     {"1x1 4x4x240 96", tinysdk_conv2d_1x1_s8_dsp, 4, 240, 96, 1, 1, 1},
+    {"pairs 3x3 s2 128x128x3 16", tinysdk_conv2d_s8_pairs, 128, 3, 16, 3, 2, 1},
+    {"pairs 64x64x16 8", tinysdk_conv2d_1x1_s8_pairs, 64, 16, 8, 1, 1, 1},
+    {"pairs 64x64x8 32", tinysdk_conv2d_1x1_s8_pairs, 64, 8, 32, 1, 1, 1},
+    {"pairs 16x16x48 24", tinysdk_conv2d_1x1_s8_pairs, 16, 48, 24, 1, 1, 1},
+    {"pairs 8x8x96 48", tinysdk_conv2d_1x1_s8_pairs, 8, 96, 48, 1, 1, 1},
+    {"pairs 4x4x240 96", tinysdk_conv2d_1x1_s8_pairs, 4, 240, 96, 1, 1, 1},
     {"gradient 1x1 16x16x24 120", run_gradient, 16, 24, 120, 1, 1, 1},
     {"gradient 1x1 8x8x192 48", run_gradient, 8, 192, 48, 1, 1, 1},
     {"gradient 1x1 4x4x96 384", run_gradient, 4, 96, 384, 1, 1, 1},
     {"gradient 1x1 4x4x576 160", run_gradient, 4, 576, 160, 1, 1, 1},
+    {"pairs gradient 16x16x24 120", run_paired_gradient, 16, 24, 120, 1, 1, 1},
+    {"pairs gradient 8x8x192 48", run_paired_gradient, 8, 192, 48, 1, 1, 1},
+    {"pairs gradient 4x4x96 384", run_paired_gradient, 4, 96, 384, 1, 1, 1},
+    {"pairs gradient 4x4x576 160", run_paired_gradient, 4, 576, 160, 1, 1, 1},
     {"add, per element 16x16x24", run_add, 16, 24, 24, 1, 1, 24},
     {"dw 3x3 32x32x48", tinysdk_depthwise_conv2d_s8_dsp, 32, 48, 48, 3, 1, 48},
     {"dw 3x3 4x4x576", tinysdk_depthwise_conv2d_s8_dsp, 4, 576, 576, 3, 1, 576},

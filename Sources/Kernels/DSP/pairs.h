@@ -1,0 +1,156 @@
+/* Output channels two at a time from weights in layout `pairs`, four pixels' columns (columns.h) at a time.
+ *
+ * The sums of a pair are A and C = A + 256 B; C - A = 256 B. Single rounding takes 256 B as it is, with
+ * constants for sums that are too large by 2^8. Where a clamp is narrower than int8 or a mask is asked for,
+ * values come without the clamp's lower end: unsigned saturation, then an unsigned minimum, and the compare
+ * with the clamp's width is the mask's bit. */
+#ifndef TINYSDK_DSP_PAIRS_H
+#define TINYSDK_DSP_PAIRS_H
+
+#include "columns.h"
+#include "layout_pairs.h"
+
+/* How values leave: int8's own range, a narrower clamp, a clamp with a mask. */
+#define TINYSDK_TAIL_PLAIN 0
+#define TINYSDK_TAIL_CLAMP 1
+#define TINYSDK_TAIL_MASK 2
+
+/* In the order in which the assembly loads them. `right` is negative where only the general path serves. */
+typedef struct {
+  int32_t multiplier_a;
+  int32_t addend_a;
+  int32_t right_a;
+  int32_t multiplier_b;
+  int32_t addend_b;
+  int32_t right_b;
+  int32_t start_a;
+  int32_t start_c;
+} tinysdk_pair;
+
+/* A run of pairs for four pixels; the assembly copies it to its stack. */
+typedef struct {
+  int8_t *output;
+  const tinysdk_pair *pair;
+  int32_t plane;
+  const tinysdk_pair *last; /* one past */
+  const uint32_t *columns;
+  const int8_t *weights;
+  const uint32_t *end; /* of the columns */
+  int32_t first_words; /* weight words before the loop over eights: 0, 1, 2, 3 for 2, 4, 6, 8 */
+  int32_t tail;        /* 2 * how values leave + rounding */
+  uint32_t range;      /* the clamp's width, in every byte */
+  uint32_t low;        /* its lower end, likewise */
+  uint8_t *mask;       /* its nibbles are those of elements that are multiples of four */
+  int32_t element;
+  int32_t more; /* whether the loop over eights runs at all */
+} tinysdk_pair_run;
+
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb__) && defined(__ARM_FP)
+#include "pairs_arm.h"
+#else
+#include "pairs_host.h"
+#endif
+
+/* A layer, its constants in scratch. */
+typedef struct {
+  const tinysdk_conv2d_args *args;
+  const int8_t *weights;
+  const int32_t *bias;
+  const tinysdk_requantization *requantization;
+  tinysdk_pair *pairs;
+  int32_t taps;
+  int32_t tail;
+  int32_t runnable; /* whole pairs that the assembly serves, from the first one on */
+  int8_t *output;
+  uint8_t *mask;
+  tinysdk_pair_run run;
+} tinysdk_paired_layer;
+
+static inline tinysdk_pair tinysdk_pair_of(const tinysdk_paired_layer *layer, int32_t o) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  const int32_t single = args->rounding == TINYSDK_ROUNDING_SINGLE;
+  const int32_t zero = args->output_zero - (layer->tail == TINYSDK_TAIL_PLAIN ? 0 : args->clamp_min);
+  const int32_t bias_a = layer->bias ? layer->bias[o] : 0, bias_b = layer->bias ? layer->bias[o + 1] : 0;
+  const tinysdk_channel a =
+      tinysdk_channel_of(bias_a, layer->requantization[o], args->rounding, zero, TINYSDK_PAIR_PRODUCTS, 0);
+  const tinysdk_channel b = tinysdk_channel_of(bias_b, layer->requantization[o + 1], args->rounding, zero,
+                                               TINYSDK_PAIR_PRODUCTS, single ? 8 : 0);
+  const int32_t fits = bias_b > -TINYSDK_PAIR_BIAS && bias_b < TINYSDK_PAIR_BIAS;
+  const tinysdk_pair pair = {a.multiplier, a.addend,
+                             a.right,      b.multiplier,
+                             b.addend,     fits ? b.right : -1,
+                             bias_a,       (int32_t)((uint32_t)bias_a + ((uint32_t)bias_b << 8))};
+  return pair;
+}
+
+/* Fills in the constants; the columns lie behind them. */
+static inline void tinysdk_prepare_pairs(tinysdk_paired_layer *layer) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  const int32_t pairs = args->out_channels / 2, words = tinysdk_pair_words(layer->taps);
+  /* The assembly loads whole words, and writes nibbles that do not cross bytes. */
+  const int32_t aligned =
+      ((uintptr_t)layer->weights & 3) == 0 && (layer->mask == NULL || tinysdk_out_plane(args) % 4 == 0);
+  const int32_t whole = args->clamp_min == -128 && args->clamp_max == 127;
+  layer->tail = layer->mask ? TINYSDK_TAIL_MASK : whole ? TINYSDK_TAIL_PLAIN : TINYSDK_TAIL_CLAMP;
+  layer->runnable = aligned ? pairs : 0;
+  for (int32_t i = 0; i < pairs; i++) {
+    layer->pairs[i] = tinysdk_pair_of(layer, 2 * i);
+    if ((layer->pairs[i].right_a | layer->pairs[i].right_b) < 0)
+      layer->runnable = tinysdk_min(layer->runnable, i);
+  }
+  const tinysdk_pair_run run = {.pair = layer->pairs,
+                                .plane = tinysdk_out_plane(args),
+                                .last = layer->pairs + layer->runnable,
+                                .columns = (const uint32_t *)(layer->pairs + pairs),
+                                .weights = layer->weights,
+                                .end = (const uint32_t *)(layer->pairs + pairs) + 4 * words,
+                                .first_words = (words / 2 - 1) & 3,
+                                .tail = 2 * layer->tail + args->rounding,
+                                .range = (uint32_t)(args->clamp_max - args->clamp_min) * 0x01010101u,
+                                .low = ((uint32_t)args->clamp_min & 0xFFu) * 0x01010101u,
+                                .mask = layer->mask,
+                                .more = words > 8};
+  layer->run = run;
+}
+
+/* One pair by the general path. */
+static __attribute__((noinline, unused)) void
+tinysdk_convolve_pair_exactly(const tinysdk_paired_layer *layer, int32_t o, int32_t count, int32_t first) {
+  const int32_t words = tinysdk_pair_words(layer->taps);
+  int32_t sums[8] = {0};
+  tinysdk_multiply_pairs(layer->run.columns, layer->weights + o / 2 * words * 4, words / 2, sums);
+  for (int32_t p = 0; p < 4; p++)
+    sums[4 + p] = (int32_t)((uint32_t)sums[4 + p] - (uint32_t)sums[p]) >> 8;
+  for (int32_t i = 0; i < 2 && o + i < layer->args->out_channels; i++)
+    tinysdk_finish_exactly(layer->args, sums + 4 * i, layer->bias ? layer->bias[o + i] : 0,
+                           layer->requantization[o + i], count, first + i * tinysdk_out_plane(layer->args),
+                           layer->output, layer->mask);
+}
+
+/* All output channels of a block; `first` is its element in the first one. */
+static inline void tinysdk_convolve_pairs(tinysdk_paired_layer *layer, int32_t count, int32_t first) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  int32_t o = 0;
+  if (count == TINYSDK_PIXELS && layer->runnable > 0 && (layer->mask == NULL || first % 4 == 0)) {
+    layer->run.output = layer->output + first;
+    layer->run.element = first;
+    tinysdk_run_pair_weights(&layer->run);
+    o = 2 * layer->runnable;
+  }
+  for (; o < args->out_channels; o += 2)
+    tinysdk_convolve_pair_exactly(layer, o, count, first + o * layer->run.plane);
+}
+
+/* About how many instructions `blocks` whole blocks and `rest` others take, without their columns. */
+static inline int64_t tinysdk_pair_instructions(const tinysdk_conv2d_args *args, int64_t blocks,
+                                                int64_t rest) {
+  const int32_t words = tinysdk_pair_words(tinysdk_pair_taps(args)), pairs = args->out_channels / 2;
+  const int32_t whole = args->clamp_min == -128 && args->clamp_max == 127;
+  const int32_t finish = args->rounding == TINYSDK_ROUNDING_SINGLE ? 52 : 74;
+  const int64_t pair = 11 * words + (words - 1) / 8 * 6 + finish + (whole ? 0 : 14);
+  const int64_t exact = 12 * words + 220;
+  return pairs * 80 + blocks * (pairs * pair + 40 + args->out_channels % 2 * exact) +
+         rest * (args->out_channels + 1) / 2 * exact;
+}
+
+#endif
