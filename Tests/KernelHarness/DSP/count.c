@@ -43,6 +43,15 @@ static void run_gradient(const tinysdk_conv2d_args *a, const int8_t *x, const in
   tinysdk_conv2d_1x1_input_gradient_f32_dsp(a, from, w, trained, order, to, room);
 }
 
+extern __typeof__(tinysdk_depthwise_input_gradient_f32) tinysdk_depthwise_input_gradient_f32_dsp;
+
+static void run_depthwise_gradient(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w,
+                                   const int8_t *trained, const uint16_t *order, const int32_t *b,
+                                   const tinysdk_requantization *s, int8_t *y, uint8_t *m, void *room) {
+  (void)x, (void)b, (void)s, (void)y, (void)m;
+  tinysdk_depthwise_input_gradient_f32_dsp(a, from, w, trained, order, to, room);
+}
+
 typedef struct {
   const char *name;
   convolution *run;
@@ -60,6 +69,13 @@ static const shape shapes[] = {
     {"gradient 1x1 8x8x192 48", run_gradient, 8, 192, 48, 1, 1, 1},
     {"gradient 1x1 4x4x96 384", run_gradient, 4, 96, 384, 1, 1, 1},
     {"gradient 1x1 4x4x576 160", run_gradient, 4, 576, 160, 1, 1, 1},
+    {"gradient dw 3x3 4x4x576", run_depthwise_gradient, 4, 576, 576, 3, 1, 576},
+    {"gradient dw 7x7 4x4x480", run_depthwise_gradient, 4, 480, 480, 7, 1, 480},
+    {"gradient dw 3x3 16x16x96", run_depthwise_gradient, 16, 96, 96, 3, 1, 96},
+    {"gradient dw 5x5 8x8x192", run_depthwise_gradient, 8, 192, 192, 5, 1, 192},
+    {"gradient dw 7x7 8x8x192", run_depthwise_gradient, 8, 192, 192, 7, 1, 192},
+    {"gradient dw 7x7 s2 8x8x192", run_depthwise_gradient, 8, 192, 192, 7, 2, 192},
+    {"gradient dw 3x3 s2 16x16x96", run_depthwise_gradient, 16, 96, 96, 3, 2, 96},
     {"add, per element 16x16x24", run_add, 16, 24, 24, 1, 1, 24},
     {"dw 3x3 32x32x48", tinysdk_depthwise_conv2d_s8_dsp, 32, 48, 48, 3, 1, 48},
     {"dw 3x3 4x4x576", tinysdk_depthwise_conv2d_s8_dsp, 4, 576, 576, 3, 1, 576},

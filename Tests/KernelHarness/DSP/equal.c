@@ -16,6 +16,10 @@ extern size tinysdk_conv2d_1x1_s8_dsp_instructions, tinysdk_depthwise_conv2d_s8_
 extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) tinysdk_conv2d_1x1_input_gradient_f32_dsp;
 extern size tinysdk_conv2d_1x1_input_gradient_f32_dsp_scratch;
 
+extern __typeof__(tinysdk_depthwise_input_gradient_f32) tinysdk_depthwise_input_gradient_f32_dsp;
+extern size tinysdk_depthwise_input_gradient_f32_dsp_scratch,
+    tinysdk_depthwise_input_gradient_f32_dsp_instructions;
+
 extern __typeof__(tinysdk_add_s8) tinysdk_add_s8_dsp;
 int32_t tinysdk_add_s8_dsp_instructions(const tinysdk_add_args *args);
 
@@ -198,6 +202,50 @@ static void test_1x1_gradient(int32_t cases) {
   report("conv2d_1x1_input_gradient_f32_dsp", cases);
 }
 
+static void random_depthwise_gradient(void) {
+  do {
+    random_window(harness_between(1, 4));
+    args.groups = args.out_channels = args.in_channels;
+    args.in_height = harness_between(1, 40);
+    args.in_width = harness_between(1, 22);
+    harness_set_output(&args);
+  } while (args.out_height < 1 || args.out_width < 1 ||
+           tinysdk_depthwise_input_gradient_f32_dsp_instructions(&args) < 0);
+}
+
+static void test_depthwise_gradient(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    random_depthwise_gradient();
+    const int32_t planes = args.batch * args.in_channels, ins = planes * args.in_height * args.in_width;
+    const int32_t outs = planes * args.out_height * args.out_width, split = harness_between(0, 2) == 0;
+    const int32_t taps = args.kernel_height * args.kernel_width;
+    const int32_t in_place = args.stride_x == 1 && args.in_height == args.out_height &&
+                             args.in_width == args.out_width && harness_between(0, 1);
+    uint16_t *const order = split ? room(args.in_channels * 2) : NULL;
+    if (split)
+      random_order(order, args.in_channels);
+    const int32_t learning = args.trained_channels * taps, frozen = args.in_channels * taps - learning;
+    int8_t *const weights = room(frozen), *const trained = split ? room(learning) : NULL;
+    float *const gradient = room(outs * 4), *const expected = room(ins * 4);
+    float *const own = in_place ? gradient : room(ins * 4);
+    void *const s1 = room(tinysdk_depthwise_input_gradient_f32_scratch(&args));
+    void *const s2 = room(tinysdk_depthwise_input_gradient_f32_dsp_scratch(&args));
+    harness_fill_bytes(weights, frozen, -128, 127);
+    if (split)
+      harness_fill_bytes(trained, learning, -127, 127);
+    harness_fill_floats(gradient, outs);
+    tinysdk_depthwise_input_gradient_f32(&args, gradient, weights, trained, order, expected, s1);
+    tinysdk_depthwise_input_gradient_f32_dsp(&args, gradient, weights, trained, order, own, s2);
+    const int32_t at = first_difference(expected, own, ins * 4);
+    free(order), free(weights), free(trained), free(gradient), free(expected), free(s1), free(s2);
+    if (!in_place)
+      free(own);
+    if (at >= 0)
+      return differ("depthwise_input_gradient_f32_dsp", i, at);
+  }
+  report("depthwise_input_gradient_f32_dsp", cases);
+}
+
 static void test_1x1(int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
     random_pointwise();
@@ -298,6 +346,7 @@ static void test_add(int32_t cases) {
 int harness_main(void) {
   test_add(3000);
   test_1x1_gradient(1000);
+  test_depthwise_gradient(3000);
   test_1x1(3000);
   test_depthwise(3000);
   test_general(1500);
