@@ -84,6 +84,11 @@ static inline int32_t tinysdk_ssat8(int32_t value) {
   return __ssat(value, 8);
 }
 
+/* Saturated to 18 bits. */
+static inline int32_t tinysdk_ssat18(int32_t value) {
+  return __ssat(value, 18);
+}
+
 /* The low bytes of four values, the first one lowest. */
 static inline uint32_t tinysdk_pack_bytes(int32_t a, int32_t b, int32_t c, int32_t d) {
   __asm__("bfi %0, %1, #8, #8" : "+r"(a) : "r"(b));
