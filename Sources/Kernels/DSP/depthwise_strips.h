@@ -25,19 +25,27 @@ typedef struct {
   int32_t pitch; /* bytes of an input row */
 } tinysdk_strips;
 
-static inline uint32_t tinysdk_weight_pair(int32_t low, int32_t high) {
-  return ((uint32_t)low & 0xFFFFu) | (uint32_t)high << 16;
+/* Stride 1: neighbouring weights (0, 1), (1, 2), (2, 3) ... Stride 2: (0, 1), (2, 3) ... (last, none). `size`
+ * and `stride` are constants where this is inlined. */
+static inline __attribute__((always_inline)) void tinysdk_pair_rows(const int8_t *weights, int32_t size,
+                                                                    int32_t stride, uint32_t *pairs) {
+  for (int32_t ky = 0; ky < size; ky++, weights += size) {
+#pragma GCC unroll 6
+    for (int32_t kx = 0; kx + 1 < size; kx += stride)
+      *pairs++ = tinysdk_pack_low((uint32_t)weights[kx], (uint32_t)weights[kx + 1]);
+    if (stride == 2)
+      *pairs++ = (uint32_t)weights[size - 1] & 0xFFFFu;
+  }
 }
 
-/* Stride 1: neighbouring weights (0, 1), (1, 2), (2, 3) ... Stride 2: (0, 1), (2, 3) ... (last, none). */
 static inline void tinysdk_pair_weights(const int8_t *weights, int32_t size, int32_t stride,
                                         uint32_t *pairs) {
-  for (int32_t ky = 0; ky < size; ky++, weights += size) {
-    for (int32_t kx = 0; kx + 1 < size; kx += stride)
-      *pairs++ = tinysdk_weight_pair(weights[kx], weights[kx + 1]);
-    if (stride == 2)
-      *pairs++ = tinysdk_weight_pair(weights[size - 1], 0);
-  }
+  if (size == 3)
+    stride == 1 ? tinysdk_pair_rows(weights, 3, 1, pairs) : tinysdk_pair_rows(weights, 3, 2, pairs);
+  else if (size == 5)
+    stride == 1 ? tinysdk_pair_rows(weights, 5, 1, pairs) : tinysdk_pair_rows(weights, 5, 2, pairs);
+  else
+    stride == 1 ? tinysdk_pair_rows(weights, 7, 1, pairs) : tinysdk_pair_rows(weights, 7, 2, pairs);
 }
 
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb__)
