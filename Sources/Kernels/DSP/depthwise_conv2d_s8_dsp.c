@@ -19,7 +19,7 @@ typedef struct {
   int32_t strips;    /* per row */
   int32_t read;      /* columns of the input that windows reach */
   uint32_t base;     /* minus the input's zero point, twice */
-  int32_t plain;
+  int32_t way;       /* of channels that need nothing special */
   int8_t *output;
   uint8_t *mask;
 } depthwise_layer;
@@ -121,10 +121,20 @@ static __attribute__((noinline)) void convolve_slowly(const depthwise_layer *lay
 /* What is the same for all channels of a layer. */
 static void start_strips(const depthwise_layer *layer, tinysdk_strips *strips) {
   const int32_t stride = layer->args->stride_x, words = layer->row_words;
+  strips->mask = layer->mask;
+  strips->base = layer->output;
   strips->row_bytes = layer->args->out_width;
   strips->pitch = 4 * words;
   strips->back = layer->args->kernel_width * strips->pitch - 8 * stride;
   strips->next = stride * strips->pitch - layer->strips * 8 * stride;
+}
+
+static int32_t way_of(const tinysdk_conv2d_args *args, const uint8_t *mask) {
+  if (args->out_width % 4 != 0 || !tinysdk_is_plain(args->clamp_min, args->clamp_max, NULL))
+    return TINYSDK_WAY_SUMS;
+  if (mask == NULL)
+    return args->rounding;
+  return args->rounding == TINYSDK_ROUNDING_SINGLE ? TINYSDK_WAY_MASKED : TINYSDK_WAY_SUMS;
 }
 
 static void convolve_plane(const depthwise_layer *layer, tinysdk_strips *strips, const int8_t *input,
@@ -133,13 +143,14 @@ static void convolve_plane(const depthwise_layer *layer, tinysdk_strips *strips,
   const int32_t stride = args->stride_x, size = args->kernel_width, width = args->out_width;
   const tinysdk_channel channel =
       tinysdk_channel_of(bias, scale, args->rounding, args->output_zero, size * size * 255 * 128, 0);
-  const int32_t plain = layer->plain && channel.right >= 0, start = plain ? channel.start : 0;
+  const int32_t way = channel.right >= 0 ? layer->way : TINYSDK_WAY_SUMS;
+  const int32_t start = way == TINYSDK_WAY_SUMS ? 0 : channel.start;
   for (int32_t i = 0; i < 4; i++)
     strips->start[i] = start;
   strips->multiplier = channel.multiplier;
   strips->addend = channel.addend;
   strips->right = channel.right;
-  strips->way = plain ? args->rounding : TINYSDK_WAY_SUMS;
+  strips->way = way;
   strips->output = layer->output + first;
   strips->end = layer->output + first + width;
   for (int32_t y = 0; y < args->out_height; y += layer->band) {
@@ -149,7 +160,7 @@ static void convolve_plane(const depthwise_layer *layer, tinysdk_strips *strips,
     widen_rows(layer, input, y * stride - args->pad_top, kept, (rows - 1) * stride + size);
     strips->input = layer->rows;
     strips->rows = rows;
-    if (plain)
+    if (way != TINYSDK_WAY_SUMS)
       tinysdk_convolve_strips(strips, size, stride);
     else
       convolve_slowly(layer, strips, &channel, bias, scale, rows, first + y * width);
@@ -171,8 +182,7 @@ void tinysdk_depthwise_conv2d_s8_dsp(const tinysdk_conv2d_args *args, const int8
                                  .strips = (args->out_width + 3) / 4,
                                  .read = tinysdk_min(args->in_width, 2 * words - args->pad_left),
                                  .base = tinysdk_zero_base(args->input_zero),
-                                 .plain = args->out_width % 4 == 0 &&
-                                          tinysdk_is_plain(args->clamp_min, args->clamp_max, mask),
+                                 .way = way_of(args, mask),
                                  .output = output,
                                  .mask = mask};
   tinysdk_strips strips = {.weights = pairs};

@@ -7,13 +7,15 @@
 
 #define TINYSDK_WAY_SUMS 2 /* the sums themselves, as 32 bits */
 
+#define TINYSDK_WAY_MASKED 3 /* single rounding, int8's own range as the clamp, and the mask */
+
 /* Whole strips of whole rows. Laid out for depthwise_strips_arm.h, which counts on every offset. */
 typedef struct {
   int32_t start[4]; /* what each of the four sums starts from */
   int32_t multiplier;
   int32_t addend;
   int32_t right;
-  int32_t way;           /* one of the roundings, or TINYSDK_WAY_SUMS */
+  int32_t way;           /* one of the roundings, or one of the ways above */
   void *output;          /* moves on with every strip */
   void *end;             /* of the output row; moves on with every row */
   int32_t back;          /* bytes of the input: from below the window to the next strip's */
@@ -23,6 +25,8 @@ typedef struct {
   const uint32_t *input; /* pairs of halves */
   const uint32_t *weights;
   int32_t pitch; /* bytes of an input row */
+  uint8_t *mask;
+  const int8_t *base; /* the output element of the mask's first bit */
 } tinysdk_strips;
 
 /* Stride 1: neighbouring weights (0, 1), (1, 2), (2, 3) ... Stride 2: (0, 1), (2, 3) ... (last, none). `size`

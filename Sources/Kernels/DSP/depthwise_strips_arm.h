@@ -142,6 +142,28 @@
   "pkhbt r3, r3, r5, lsl #16\n" \
   "str r3, [r11], #4\n"
 
+/* The same, and its mask bit into r12 where nothing was cut off. */
+#define TINYSDK_MASKED_BYTE(sum, bit) \
+  "smmla r10, " sum ", r7, r8\n" \
+  "asr r10, r10, r9\n" \
+  "ssat " sum ", #8, r10\n" \
+  "cmp r10, " sum "\n" \
+  "it eq\n" \
+  "orreq r12, r12, #" bit "\n"
+
+/* r12's four bits into the half byte that belongs to the output at r11. */
+#define TINYSDK_STORE_MASK \
+  "ldrd r7, r8, [lr, #68]\n" \
+  "sub r8, r11, r8\n" \
+  "add r7, r7, r8, lsr #3\n" \
+  "ldrb r10, [r7]\n" \
+  "tst r8, #4\n" \
+  "ite eq\n" \
+  "bfieq r10, r12, #0, #4\n" \
+  "bfine r10, r12, #4, #4\n" \
+  "ldr r12, [lr, #36]\n" \
+  "strb r10, [r7]\n"
+
 /* To the next strip: condition "ne" while there is one in this row. */
 #define TINYSDK_NEXT_STRIP(weight_bytes) \
   "ldr r7, [lr, #40]\n" \
@@ -183,19 +205,28 @@
             TINYSDK_STORE_BYTES \
             "b 4f\n" \
             "3:\n" \
+            "cmp r10, #3\n" \
+            "beq 5f\n" \
             "stmia r11!, {r3-r6}\n" \
             "4:\n" \
             TINYSDK_NEXT_STRIP(weight_bytes) \
             "bne.w 1b\n" \
             TINYSDK_NEXT_ROW \
             "bne.w 1b\n" \
-            "pop {r4-r11, pc}\n"); \
+            "pop {r4-r11, pc}\n" \
+            "5:\n" \
+            "mov r12, #0\n" \
+            TINYSDK_MASKED_BYTE("r3", "1") TINYSDK_MASKED_BYTE("r4", "2") TINYSDK_MASKED_BYTE("r5", "4") \
+            TINYSDK_MASKED_BYTE("r6", "8") \
+            TINYSDK_STORE_MASK TINYSDK_STORE_BYTES \
+            "b 4b\n"); \
   }
 
 _Static_assert(offsetof(tinysdk_strips, multiplier) == 16 && offsetof(tinysdk_strips, output) == 32 &&
                    offsetof(tinysdk_strips, back) == 40 && offsetof(tinysdk_strips, row_bytes) == 44 &&
                    offsetof(tinysdk_strips, rows) == 52 && offsetof(tinysdk_strips, input) == 56 &&
-                   offsetof(tinysdk_strips, pitch) == 64,
+                   offsetof(tinysdk_strips, pitch) == 64 && offsetof(tinysdk_strips, mask) == 68 &&
+                   offsetof(tinysdk_strips, base) == 72,
                "the assembly counts on these");
 
 TINYSDK_DEPTHWISE(tinysdk_depthwise_3_1, TINYSDK_DEPTHWISE_ROW_3_1, TINYSDK_ROWS_3, "24")
