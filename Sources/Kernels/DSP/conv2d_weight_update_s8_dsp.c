@@ -46,13 +46,30 @@ static void add_pixels(const update_job *job, const float *gradient, int32_t o, 
       sums[i] = fmaf(from[i >> 2][count - 1], values[4 * (count - 1) + (i & 3)], sums[i]);
 }
 
-static inline void update_finely(float step, float gradient, int8_t *weight, int8_t *residual) {
+static inline uint32_t moved(int32_t fine, float step, float gradient) {
   /* Portable's bound is larger by one, where the weight saturates all the same. */
-  const int32_t change = tinysdk_ssat18(tinysdk_round_quickly((step * gradient) * 256.0f));
-  const int32_t limit = TINYSDK_WEIGHT_LIMIT * 256;
-  const int32_t fine = tinysdk_clamp(*weight * 256 + *residual - change, -limit, limit);
-  *weight = (int8_t)((fine + 128) >> 8);
-  *residual = (int8_t)(uint8_t)fine;
+  return (uint32_t)tinysdk_ssat16(fine - tinysdk_ssat18(tinysdk_round_quickly((step * gradient) * 256.0f)));
+}
+
+/* Both halves to within +-127 * 256, by saturation at either end. */
+static inline uint32_t limited(uint32_t fine) {
+  return tinysdk_qadd16(tinysdk_qsub16(tinysdk_qadd16(fine, 0x00FF00FFu), 0x01FF01FFu), 0x01000100u);
+}
+
+/* Four neighbouring weights with their residuals, as pairs of 16 bits. */
+static inline void update_four(float step, const float *sums, int8_t *weights, int8_t *residual) {
+  const uint32_t high = 0xFF00FF00u, w = tinysdk_load_word(weights), r = tinysdk_load_word(residual);
+  const uint32_t even = tinysdk_sxtab16(w << 8 & high, r), odd = tinysdk_sxtab16_odd(w & high, r);
+  const uint32_t fine0 = moved((int16_t)(uint16_t)even, step, sums[0]);
+  const uint32_t fine1 = moved((int16_t)(uint16_t)odd, step, sums[1]);
+  const uint32_t fine2 = moved((int32_t)even >> 16, step, sums[2]);
+  const uint32_t fine3 = moved((int32_t)odd >> 16, step, sums[3]);
+  const uint32_t new_even = limited(tinysdk_pack_low(fine0, fine2));
+  const uint32_t new_odd = limited(tinysdk_pack_low(fine1, fine3));
+  const uint32_t half = 0x00800080u;
+  tinysdk_store_word(weights,
+                     (tinysdk_qadd16(new_even, half) >> 8 & ~high) | (tinysdk_qadd16(new_odd, half) & high));
+  tinysdk_store_word(residual, (new_even & ~high) | (new_odd << 8 & high));
 }
 
 static void apply(const update_job *job, int32_t o, int32_t k, const float *sums) {
@@ -62,8 +79,7 @@ static void apply(const update_job *job, int32_t o, int32_t k, const float *sums
     const float step = job->rate * job->scale[o + i];
     const int32_t first = (o + i) * job->inputs + k;
     if (job->residual && inputs == 4)
-      for (int32_t j = 0; j < 4; j++)
-        update_finely(step, sums[j], job->weights + first + j, job->residual + first + j);
+      update_four(step, sums, job->weights + first, job->residual + first);
     else
       for (int32_t j = 0; j < inputs; j++)
         tinysdk_update_weight(step, sums[j], first + j, job->weights, job->residual);
