@@ -33,5 +33,5 @@ void tinysdk_conv2d_bias_update_s32_dsp(const tinysdk_conv2d_args *args, const f
 
 int32_t tinysdk_conv2d_bias_update_s32_dsp_instructions(const tinysdk_conv2d_args *args) {
   const int64_t elements = (int64_t)args->batch * args->out_channels * tinysdk_out_plane(args);
-  return tinysdk_instruction_count(elements * 3 / 2 + (int64_t)args->out_channels * (35 + 8 * args->batch));
+  return tinysdk_instruction_count(elements * 3 / 2 + (int64_t)args->out_channels * (50 + 10 * args->batch));
 }

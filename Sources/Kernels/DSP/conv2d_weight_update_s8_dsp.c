@@ -37,8 +37,14 @@ static void add_pixels(const update_job *job, const float *gradient, int32_t o, 
                        int32_t count, float *sums) {
   const int32_t plane = tinysdk_in_plane(job->args), last = job->args->out_channels - 1;
   const float *from[4];
-  for (int32_t i = 0; i < 4; i++)
-    from[i] = gradient + tinysdk_min(o + i, last) * plane;
+  if (o + 3 <= last) {
+    from[0] = gradient + o * plane;
+    from[1] = from[0] + plane;
+    from[2] = from[1] + plane;
+    from[3] = from[2] + plane;
+  } else
+    for (int32_t i = 0; i < 4; i++)
+      from[i] = gradient + tinysdk_min(o + i, last) * plane;
   if (count > 1)
     tinysdk_weight_tile(from, values, count >> 1, sums);
   if (count & 1)
@@ -123,6 +129,6 @@ int32_t tinysdk_conv2d_weight_update_s8_dsp_instructions(const tinysdk_conv2d_ar
   const int32_t inputs = args->trained_channels > 0 ? args->trained_channels : args->in_channels;
   const int64_t quads = (inputs + 3) / 4, tiles = quads * ((args->out_channels + 3) / 4);
   const int64_t pixels = (int64_t)args->batch * plane;
-  return tinysdk_instruction_count(tiles * (pixels * 20 + (pixels + 31) / 32 * 50 + 16 * 22) +
+  return tinysdk_instruction_count(tiles * (pixels * 20 + (pixels + 31) / 32 * 40 + 16 * 22) +
                                    quads * ((args->out_channels + 31) / 32) * pixels * 20);
 }

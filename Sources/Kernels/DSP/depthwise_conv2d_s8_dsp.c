@@ -216,6 +216,6 @@ int32_t tinysdk_depthwise_conv2d_s8_dsp_instructions(const tinysdk_conv2d_args *
   const int64_t planes = (int64_t)args->batch * args->in_channels;
   const int64_t strips = planes * args->out_height * ((args->out_width + 3) / 4);
   const int64_t rows = planes * args->in_height, inputs = planes * tinysdk_in_plane(args);
-  return tinysdk_instruction_count(strips * (height * (2 * width + 5) + 27) + inputs * 5 / 2 + rows * 30 +
-                                   planes * (120 + 3 * tinysdk_taps(args)));
+  return tinysdk_instruction_count(strips * (height * (2 * width + width / 2 + 5) + 27) + inputs * 5 / 2 +
+                                   rows * 30 + planes * (120 + 3 * tinysdk_taps(args)));
 }

@@ -171,7 +171,8 @@ int32_t tinysdk_depthwise_input_gradient_f32_dsp_instructions(const tinysdk_conv
       args->pad_left >= width)
     return -1;
   const int64_t planes = (int64_t)args->batch * args->in_channels;
-  const int64_t rows = planes * args->in_height, strips = rows * ((args->in_width + 7) / 8);
-  return tinysdk_instruction_count(strips * (height * (8 * width / stride + 5) / stride + 10) + rows * 45 +
+  const int64_t rows = planes * args->in_height, sums = height * width * args->in_width / (stride * stride);
+  const int64_t strips = (args->in_width + 7) / 8 * (5 * height / stride + 10);
+  return tinysdk_instruction_count(rows * (sums + strips + 85) +
                                    planes * (4 * tinysdk_taps(args) + 60 + 2 * tinysdk_out_plane(args)));
 }
