@@ -53,7 +53,7 @@ static void copy_words(const float *from, int32_t count, float *to) {
 }
 
 /* Makes row `last` of the gradients present, and as many more as there is room for. */
-static void load_rows(gradient_plane *plane, int32_t last) {
+static __attribute__((noinline)) void load_rows(gradient_plane *plane, int32_t last) {
   const tinysdk_conv2d_args *const args = plane->args;
   const int32_t room = kept_rows(args), count = tinysdk_min(args->out_width, plane->words - plane->margin);
   if (last < plane->loaded || plane->loaded == args->out_height)
@@ -75,31 +75,33 @@ static inline __attribute__((always_inline)) void sum_plane(gradient_plane *plan
                                                             int32_t stride, int32_t odd) {
   const tinysdk_conv2d_args *const args = plane->args;
   const tinysdk_strip_kind eight = {width, stride, odd, 8}, four = {width, stride, odd, 4};
-  const int32_t count = args->in_width, step = 8 / stride;
+  const int32_t count = args->in_width, step = 8 / stride, height = args->kernel_height;
+  const int32_t most = args->out_height, words = plane->words, pad = args->pad_top;
+  const tinysdk_gradient_strips strips = plane->strips;
   float *to = plane->to;
   for (int32_t y = 0; y < args->in_height; y++, to += count) {
-    const int32_t position = y + args->pad_top, parity = stride == 2 ? position & 1 : 0;
+    const int32_t position = y + pad, parity = stride == 2 ? position & 1 : 0;
     const int32_t newest = stride == 2 ? position >> 1 : position;
-    const int32_t taps = stride == 2 ? (args->kernel_height + 1 - parity) >> 1 : args->kernel_height;
-    const int32_t skipped = tinysdk_max(0, newest + 1 - args->out_height);
+    const int32_t taps = stride == 2 ? (height + 1 - parity) >> 1 : height;
+    const int32_t skipped = tinysdk_max(0, newest + 1 - most);
     const int32_t rows = tinysdk_min(taps, newest + 1) - skipped;
     if (rows <= 0) {
       memset(to, 0, sizeof(float) * (uint32_t)count);
       continue;
     }
-    load_rows(plane, newest - skipped);
-    const float *row = plane->rows + (newest - skipped - plane->first) * plane->words;
-    const float *const weights =
-        plane->weights + (skipped + (parity ? (args->kernel_height + 1) >> 1 : 0)) * width;
+    if (newest - skipped >= plane->loaded)
+      load_rows(plane, newest - skipped);
+    const float *row = plane->rows + (newest - skipped - plane->first) * words;
+    const float *const weights = plane->weights + (skipped + (parity ? (height + 1) >> 1 : 0)) * width;
     int32_t x = 0;
     for (; x + 8 <= count; x += 8, row += step)
-      tinysdk_gradient_strip(eight, &plane->strips, row, weights, rows, to + x);
+      tinysdk_gradient_strip(eight, &strips, row, weights, rows, to + x);
     if (stride == 1 && count - x >= 4) {
-      tinysdk_gradient_strip(four, &plane->strips, row, weights, rows, to + x);
+      tinysdk_gradient_strip(four, &strips, row, weights, rows, to + x);
       x += 4, row += 4;
     }
     if (x < count) {
-      tinysdk_gradient_strip(stride == 1 ? four : eight, &plane->strips, row, weights, rows, plane->rest);
+      tinysdk_gradient_strip(stride == 1 ? four : eight, &strips, row, weights, rows, plane->rest);
       for (int32_t i = 0; i < count - x; i++)
         to[x + i] = plane->rest[i];
     }
@@ -173,6 +175,6 @@ int32_t tinysdk_depthwise_input_gradient_f32_dsp_instructions(const tinysdk_conv
   const int64_t planes = (int64_t)args->batch * args->in_channels;
   const int64_t rows = planes * args->in_height, sums = height * width * args->in_width / (stride * stride);
   const int64_t strips = (args->in_width + 7) / 8 * (5 * height / stride + 10);
-  return tinysdk_instruction_count(rows * (sums + strips + 85) +
+  return tinysdk_instruction_count(rows * (sums + strips + 78) +
                                    planes * (4 * tinysdk_taps(args) + 60 + 2 * tinysdk_out_plane(args)));
 }
