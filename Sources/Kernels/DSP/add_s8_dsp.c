@@ -1,4 +1,4 @@
-#include "finish.h"
+#include "add_fours.h"
 #include "instructions.h"
 
 extern __typeof__(tinysdk_add_s8) tinysdk_add_s8_dsp;
@@ -42,13 +42,13 @@ static inline int32_t signed_byte(uint32_t word, int32_t index) {
 
 static inline __attribute__((always_inline)) void add_all(const tinysdk_add_args *args, const int8_t *input1,
                                                           const int8_t *input2, int8_t *output, uint8_t *mask,
-                                                          int32_t rounding) {
+                                                          int32_t rounding, int32_t from) {
   const operand x1 = operand_of(args, args->input1_zero, args->input1_multiplier, args->input1_shift);
   const operand x2 = operand_of(args, args->input2_zero, args->input2_multiplier, args->input2_shift);
   const tinysdk_requantization scale = {args->output_multiplier, args->output_shift};
   const tinysdk_channel channel = tinysdk_channel_of(0, scale, rounding, args->output_zero, 1 << 29, 0);
   const int32_t plain = tinysdk_is_plain(args->clamp_min, args->clamp_max, mask);
-  for (int32_t first = 0; first < args->count; first += 4) {
+  for (int32_t first = from; first < args->count; first += 4) {
     const int32_t count = tinysdk_min(4, args->count - first);
     const uint32_t a =
         count == 4 ? tinysdk_load_word(input1 + first) : tinysdk_load_tail(input1 + first, count);
@@ -66,12 +66,56 @@ static inline __attribute__((always_inline)) void add_all(const tinysdk_add_args
   }
 }
 
+/* Whether the input's part is half its value on the common scale, exactly. */
+static int32_t is_exact(int32_t multiplier, int32_t shift) {
+  return multiplier == 1 << 30 && shift == 0;
+}
+
+static int32_t is_quick(const tinysdk_add_args *args) {
+  return args->rounding == TINYSDK_ROUNDING_SINGLE && args->left_shift >= 8 && args->left_shift <= 20 &&
+         tinysdk_is_plain(args->clamp_min, args->clamp_max, NULL) &&
+         (is_exact(args->input1_multiplier, args->input1_shift) ||
+          is_exact(args->input2_multiplier, args->input2_shift));
+}
+
+static uint32_t zeros_of(int32_t zero) {
+  return ((uint32_t)zero & 0xFFu) * 0x01000100u;
+}
+
+/* All whole fours; returns how many elements those are. */
+static int32_t add_quickly(const tinysdk_add_args *args, const int8_t *input1, const int8_t *input2,
+                           int8_t *output, uint8_t *mask) {
+  const int32_t first = is_exact(args->input1_multiplier, args->input1_shift), whole = args->count & ~3;
+  const tinysdk_requantization scale = {args->output_multiplier, args->output_shift};
+  const tinysdk_channel channel =
+      tinysdk_channel_of(0, scale, TINYSDK_ROUNDING_SINGLE, args->output_zero, 1 << 29, 0);
+  const int32_t right = 22 - args->left_shift - (first ? args->input2_shift : args->input1_shift);
+  const tinysdk_add_constants constants = {
+      .high_bytes = 0xFF00FF00u,
+      .zero = zeros_of(first ? args->input2_zero : args->input1_zero),
+      .multiplier = first ? args->input2_multiplier : args->input1_multiplier,
+      .half = 1 << (right - 1),
+      .exact_zero = zeros_of(first ? args->input1_zero : args->input2_zero),
+      .right = right,
+      .exact_factor = 1 << (args->left_shift - 8),
+      .out_multiplier = channel.multiplier,
+      .out_addend = channel.addend,
+      .out_right = channel.right,
+      .mask = mask,
+      .base = output,
+      .end = output + whole};
+  if (whole > 0)
+    tinysdk_add_fours(first ? input1 : input2, first ? input2 : input1, output, &constants);
+  return whole;
+}
+
 void tinysdk_add_s8_dsp(const tinysdk_add_args *args, const int8_t *input1, const int8_t *input2,
                         int8_t *output, uint8_t *mask) {
+  const int32_t done = is_quick(args) ? add_quickly(args, input1, input2, output, mask) : 0;
   if (args->rounding == TINYSDK_ROUNDING_SINGLE)
-    add_all(args, input1, input2, output, mask, TINYSDK_ROUNDING_SINGLE);
+    add_all(args, input1, input2, output, mask, TINYSDK_ROUNDING_SINGLE, done);
   else
-    add_all(args, input1, input2, output, mask, TINYSDK_ROUNDING_TFLITE);
+    add_all(args, input1, input2, output, mask, TINYSDK_ROUNDING_TFLITE, done);
 }
 
 static int32_t is_served(const tinysdk_add_args *args, int32_t shift) {
@@ -84,5 +128,6 @@ int32_t tinysdk_add_s8_dsp_instructions(const tinysdk_add_args *args) {
   if (args->left_shift > 20 || channel.right < 0 || !is_served(args, args->input1_shift) ||
       !is_served(args, args->input2_shift))
     return -1;
-  return tinysdk_instruction_count((int64_t)args->count * 16);
+  const int32_t each = is_quick(args) ? 12 : args->rounding == TINYSDK_ROUNDING_SINGLE ? 27 : 41;
+  return tinysdk_instruction_count((int64_t)args->count * each + 100);
 }

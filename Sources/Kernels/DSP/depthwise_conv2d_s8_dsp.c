@@ -1,72 +1,221 @@
-#include "depthwise_rows.h"
+#include "columns.h"
+#include "depthwise_strips.h"
 #include "instructions.h"
 
 extern __typeof__(tinysdk_depthwise_conv2d_s8) tinysdk_depthwise_conv2d_s8_dsp;
 extern __typeof__(tinysdk_depthwise_conv2d_s8_scratch) tinysdk_depthwise_conv2d_s8_dsp_scratch;
 extern __typeof__(tinysdk_depthwise_conv2d_s8_scratch) tinysdk_depthwise_conv2d_s8_dsp_instructions;
 
-static void convolve_plane(tinysdk_depthwise_plane *plane) {
-  const int32_t width = plane->args->kernel_width, stride = plane->args->stride_x;
-  if (width == 3 && stride == 1)
-    tinysdk_convolve_rows(plane, 3, 1);
-  else if (width == 3)
-    tinysdk_convolve_rows(plane, 3, 2);
-  else if (width == 5 && stride == 1)
-    tinysdk_convolve_rows(plane, 5, 1);
-  else if (width == 5)
-    tinysdk_convolve_rows(plane, 5, 2);
-  else if (stride == 1)
-    tinysdk_convolve_rows(plane, 7, 1);
-  else
-    tinysdk_convolve_rows(plane, 7, 2);
+#define LARGEST_PAIRS (7 * 6)
+
+/* A layer's way through its planes. A band of output rows at a time is computed from widened input rows, so
+ * that the outputs may overwrite the plane. */
+typedef struct {
+  const tinysdk_conv2d_args *args;
+  uint32_t *rows;
+  int32_t *sums;     /* one row of them */
+  int32_t row_words; /* of a widened row with its margins */
+  int32_t band;      /* output rows */
+  int32_t strips;    /* per row */
+  int32_t read;      /* columns of the input that windows reach */
+  uint32_t base;     /* minus the input's zero point, twice */
+  int32_t way;       /* of channels that need nothing special */
+  int8_t *output;
+  uint8_t *mask;
+} depthwise_layer;
+
+/* What the whole strips read; odd row ends make one strip more. */
+static int32_t row_words(const tinysdk_conv2d_args *args) {
+  return ((args->out_width + 3) / 4 * 4 * args->stride_x + args->kernel_width + args->pad_left + 4) / 2 + 1;
+}
+
+static int32_t band_rows(const tinysdk_conv2d_args *args) {
+  return tinysdk_min(args->stride_y == 1 ? 8 : 4, args->out_height);
+}
+
+static int32_t buffer_rows(const tinysdk_conv2d_args *args) {
+  return (band_rows(args) - 1) * args->stride_y + args->kernel_height;
+}
+
+static void clear_words(uint32_t *to, int32_t count) {
+#pragma GCC unroll 4
+  for (uint32_t *const end = to + count; to < end; to++)
+    *to = 0;
+}
+
+/* Forwards: the rows may overlap. */
+static void move_words(uint32_t *to, const uint32_t *from, int32_t count) {
+  uint32_t *const end = to + count;
+  for (; end - to >= 4; to += 4, from += 4) {
+    const uint32_t a = from[0], b = from[1], c = from[2], d = from[3];
+    to[0] = a, to[1] = b, to[2] = c, to[3] = d;
+  }
+  for (; to < end; to++, from++)
+    *to = *from;
+}
+
+/* `quads` times four columns of each row. */
+static __attribute__((noinline)) void widen_quads(const int8_t *bytes, int32_t width, int16_t *halves,
+                                                  int32_t pitch, int32_t quads, int32_t rows, uint32_t base) {
+  for (; rows > 0; rows--, bytes += width, halves += pitch) {
+    const int8_t *from = bytes;
+    int16_t *to = halves;
+#pragma GCC unroll 2
+    for (int32_t i = quads; i > 0; i--, from += 4, to += 4) {
+      const uint32_t word = tinysdk_load_word(from);
+      const uint32_t even = tinysdk_sxtab16(base, word), odd = tinysdk_sxtab16_odd(base, word);
+      tinysdk_store_word(to, tinysdk_pack_low(even, odd));
+      tinysdk_store_word(to + 2, tinysdk_pack_high(even, odd));
+    }
+  }
+}
+
+/* The columns from `x` on, one by one. */
+static __attribute__((noinline)) void widen_rest(const depthwise_layer *layer, const int8_t *bytes,
+                                                 int16_t *halves, int32_t x, int32_t end, int32_t rows) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  for (; rows > 0; rows--, bytes += args->in_width, halves += 2 * layer->row_words)
+    for (int32_t i = x; i < end; i++)
+      halves[i] = (int16_t)(bytes[i] - args->input_zero);
+}
+
+/* Rows [from, end) of the buffer, whose first row is row `top` of the image. Margins are zero already, and so
+ * is padding where the buffer holds whole planes. */
+static void widen_rows(const depthwise_layer *layer, const int8_t *input, int32_t top, int32_t from,
+                       int32_t end) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  const int32_t words = layer->row_words, width = args->in_width, read = layer->read;
+  const int32_t first = tinysdk_max(from, -top), last = tinysdk_min(end, args->in_height - top);
+  const int8_t *const bytes = input + (top + first) * width;
+  int16_t *const halves = (int16_t *)(layer->rows + first * words) + args->pad_left;
+  if (layer->band < args->out_height) {
+    clear_words(layer->rows + from * words, (tinysdk_min(first, end) - from) * words);
+    const int32_t below = tinysdk_max(last, from);
+    clear_words(layer->rows + below * words, (end - below) * words);
+  }
+  widen_quads(bytes, width, halves, 2 * words, read >> 2, last - first, layer->base);
+  if (read & 3)
+    widen_rest(layer, bytes, halves, read & ~3, read, last - first);
+}
+
+/* Output rows through their 32-bit sums: odd widths, masks, narrow clamps, odd multipliers. */
+static __attribute__((noinline)) void convolve_slowly(const depthwise_layer *layer, tinysdk_strips *strips,
+                                                      const tinysdk_channel *channel, int32_t bias,
+                                                      tinysdk_requantization scale, int32_t rows,
+                                                      int32_t first) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  const tinysdk_output_stage stage = tinysdk_conv2d_stage(args, bias, scale);
+  const uint32_t *const input = strips->input;
+  for (int32_t y = 0; y < rows; y++) {
+    strips->input = input + y * args->stride_y * layer->row_words;
+    strips->output = layer->sums;
+    strips->end = layer->sums + 4 * layer->strips;
+    strips->rows = 1;
+    tinysdk_convolve_strips(strips, args->kernel_width, args->stride_x);
+    for (int32_t x = 0; x < args->out_width; x += TINYSDK_BLOCK)
+      tinysdk_finish_row(&stage, channel, layer->sums + x, tinysdk_min(TINYSDK_BLOCK, args->out_width - x),
+                         first + y * args->out_width + x, layer->output, layer->mask);
+  }
+}
+
+/* What is the same for all channels of a layer. */
+static void start_strips(const depthwise_layer *layer, tinysdk_strips *strips) {
+  const int32_t stride = layer->args->stride_x, words = layer->row_words;
+  strips->mask = layer->mask;
+  strips->base = layer->output;
+  strips->row_bytes = layer->args->out_width;
+  strips->pitch = 4 * words;
+  strips->back = layer->args->kernel_width * strips->pitch - 8 * stride;
+  strips->next = stride * strips->pitch - layer->strips * 8 * stride;
+}
+
+static int32_t way_of(const tinysdk_conv2d_args *args, const uint8_t *mask) {
+  if (args->out_width % 4 != 0 || !tinysdk_is_plain(args->clamp_min, args->clamp_max, NULL))
+    return TINYSDK_WAY_SUMS;
+  if (mask == NULL)
+    return args->rounding;
+  return args->rounding == TINYSDK_ROUNDING_SINGLE ? TINYSDK_WAY_MASKED : TINYSDK_WAY_SUMS;
+}
+
+static void convolve_plane(const depthwise_layer *layer, tinysdk_strips *strips, const int8_t *input,
+                           int32_t bias, tinysdk_requantization scale, int32_t first) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  const int32_t stride = args->stride_x, size = args->kernel_width, width = args->out_width;
+  const tinysdk_channel channel =
+      tinysdk_channel_of(bias, scale, args->rounding, args->output_zero, size * size * 255 * 128, 0);
+  const int32_t way = channel.right >= 0 ? layer->way : TINYSDK_WAY_SUMS;
+  const int32_t start = way == TINYSDK_WAY_SUMS ? 0 : channel.start;
+  for (int32_t i = 0; i < 4; i++)
+    strips->start[i] = start;
+  strips->multiplier = channel.multiplier;
+  strips->addend = channel.addend;
+  strips->right = channel.right;
+  strips->way = way;
+  strips->output = layer->output + first;
+  strips->end = layer->output + first + width;
+  for (int32_t y = 0; y < args->out_height; y += layer->band) {
+    const int32_t rows = tinysdk_min(layer->band, args->out_height - y), kept = y ? size - stride : 0;
+    if (kept)
+      move_words(layer->rows, layer->rows + layer->band * stride * layer->row_words, kept * layer->row_words);
+    widen_rows(layer, input, y * stride - args->pad_top, kept, (rows - 1) * stride + size);
+    strips->input = layer->rows;
+    strips->rows = rows;
+    if (way != TINYSDK_WAY_SUMS)
+      tinysdk_convolve_strips(strips, size, stride);
+    else
+      convolve_slowly(layer, strips, &channel, bias, scale, rows, first + y * width);
+  }
 }
 
 void tinysdk_depthwise_conv2d_s8_dsp(const tinysdk_conv2d_args *args, const int8_t *input,
                                      const int8_t *weights, const int8_t *trained, const uint16_t *order,
                                      const int32_t *bias, const tinysdk_requantization *requantization,
                                      int8_t *output, uint8_t *mask, void *scratch) {
-  const int32_t taps = tinysdk_taps(args);
+  const int32_t taps = tinysdk_taps(args), words = row_words(args);
+  uint32_t *const rows = scratch;
+  uint32_t pairs[LARGEST_PAIRS];
+  const depthwise_layer layer = {.args = args,
+                                 .rows = rows,
+                                 .sums = (int32_t *)(rows + buffer_rows(args) * words),
+                                 .row_words = words,
+                                 .band = band_rows(args),
+                                 .strips = (args->out_width + 3) / 4,
+                                 .read = tinysdk_min(args->in_width, 2 * words - args->pad_left),
+                                 .base = tinysdk_zero_base(args->input_zero),
+                                 .way = way_of(args, mask),
+                                 .output = output,
+                                 .mask = mask};
+  tinysdk_strips strips = {.weights = pairs};
+  start_strips(&layer, &strips);
   memset(scratch, 0, (uint32_t)tinysdk_depthwise_conv2d_s8_dsp_scratch(args));
   for (int32_t b = 0; b < args->batch; b++) {
     tinysdk_split split =
         tinysdk_split_start(weights, trained, order, args->trained_channels, args->in_channels);
     for (int32_t c = 0; c < args->in_channels; c++) {
       const tinysdk_place place = tinysdk_split_next(&split, c);
-      const int32_t o = b * args->in_channels + c, own = bias ? bias[c] : 0;
-      tinysdk_depthwise_plane plane;
-      plane.args = args;
-      plane.input = input + o * tinysdk_in_plane(args);
-      plane.ring = scratch;
-      plane.loaded = 0;
-      plane.stage = tinysdk_conv2d_stage(args, own, requantization[c]);
-      plane.channel =
-          tinysdk_channel_of(own, requantization[c], args->rounding, args->output_zero, taps * 255 * 128, 0);
-      plane.way = plane.channel.right >= 0 && tinysdk_is_plain(args->clamp_min, args->clamp_max, mask)
-                      ? args->rounding
-                      : TINYSDK_WAY_SLOW;
-      plane.first = o * tinysdk_out_plane(args);
-      plane.output = output;
-      plane.mask = mask;
-      tinysdk_pair_weights(place.base + place.own * taps, args->kernel_height, args->kernel_width,
-                           plane.weights);
-      convolve_plane(&plane);
+      const int32_t o = b * args->in_channels + c;
+      tinysdk_pair_weights(place.base + place.own * taps, args->kernel_width, args->stride_x, pairs);
+      convolve_plane(&layer, &strips, input + o * tinysdk_in_plane(args), bias ? bias[c] : 0,
+                     requantization[c], o * tinysdk_out_plane(args));
     }
   }
 }
 
 int32_t tinysdk_depthwise_conv2d_s8_dsp_scratch(const tinysdk_conv2d_args *args) {
-  return (args->kernel_height + 1) * tinysdk_row_words(args) * (int32_t)sizeof(uint32_t);
+  return (buffer_rows(args) * row_words(args) + (args->out_width + 3) / 4 * 4) * (int32_t)sizeof(uint32_t);
 }
 
 int32_t tinysdk_depthwise_conv2d_s8_dsp_instructions(const tinysdk_conv2d_args *args) {
   const int32_t width = args->kernel_width, height = args->kernel_height, stride = args->stride_x;
-  /* In place, a row of outputs must not reach rows that are still to be read. */
+  /* In place, a band of outputs must not reach rows that are still to be read. */
   if (args->weight_zero != 0 || args->out_channels != args->in_channels || args->dilation_x != 1 ||
       args->dilation_y != 1 || (width != 3 && width != 5 && width != 7) || height != width ||
-      (stride != 1 && stride != 2) || args->out_width > args->in_width || args->pad_top >= height)
+      (stride != 1 && stride != 2) || args->stride_y != stride || args->out_width > args->in_width ||
+      args->pad_top >= height)
     return -1;
   const int64_t planes = (int64_t)args->batch * args->in_channels;
-  const int64_t outputs = planes * tinysdk_out_plane(args), inputs = planes * tinysdk_in_plane(args);
-  return tinysdk_instruction_count(outputs * (height * (width / 2 + 3) + 10) + inputs * 3 +
-                                   planes * (100 + 5 * tinysdk_taps(args)));
+  const int64_t strips = planes * args->out_height * ((args->out_width + 3) / 4);
+  const int64_t rows = planes * args->in_height, inputs = planes * tinysdk_in_plane(args);
+  return tinysdk_instruction_count(strips * (height * (2 * width + width / 2 + 5) + 27) + inputs * 5 / 2 +
+                                   rows * 30 + planes * (120 + 3 * tinysdk_taps(args)));
 }

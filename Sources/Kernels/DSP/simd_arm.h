@@ -84,6 +84,26 @@ static inline int32_t tinysdk_ssat8(int32_t value) {
   return __ssat(value, 8);
 }
 
+/* Saturated to 18 bits. */
+static inline int32_t tinysdk_ssat18(int32_t value) {
+  return __ssat(value, 18);
+}
+
+/* Saturated to int16. */
+static inline int32_t tinysdk_ssat16(int32_t value) {
+  return __ssat(value, 16);
+}
+
+/* Halves added, saturating. */
+static inline uint32_t tinysdk_qadd16(uint32_t a, uint32_t b) {
+  return (uint32_t)__qadd16((int16x2_t)a, (int16x2_t)b);
+}
+
+/* Halves subtracted, saturating. */
+static inline uint32_t tinysdk_qsub16(uint32_t a, uint32_t b) {
+  return (uint32_t)__qsub16((int16x2_t)a, (int16x2_t)b);
+}
+
 /* The low bytes of four values, the first one lowest. */
 static inline uint32_t tinysdk_pack_bytes(int32_t a, int32_t b, int32_t c, int32_t d) {
   __asm__("bfi %0, %1, #8, #8" : "+r"(a) : "r"(b));

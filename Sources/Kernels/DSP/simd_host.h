@@ -74,6 +74,24 @@ static inline int32_t tinysdk_ssat8(int32_t value) {
   return value < -128 ? -128 : value > 127 ? 127 : value;
 }
 
+static inline int32_t tinysdk_ssat18(int32_t value) {
+  return value < -(1 << 17) ? -(1 << 17) : value > (1 << 17) - 1 ? (1 << 17) - 1 : value;
+}
+
+static inline int32_t tinysdk_ssat16(int32_t value) {
+  return value < -(1 << 15) ? -(1 << 15) : value > (1 << 15) - 1 ? (1 << 15) - 1 : value;
+}
+
+static inline uint32_t tinysdk_qadd16(uint32_t a, uint32_t b) {
+  return tinysdk_halves(tinysdk_ssat16(tinysdk_low_half(a) + tinysdk_low_half(b)),
+                        tinysdk_ssat16(tinysdk_high_half(a) + tinysdk_high_half(b)));
+}
+
+static inline uint32_t tinysdk_qsub16(uint32_t a, uint32_t b) {
+  return tinysdk_halves(tinysdk_ssat16(tinysdk_low_half(a) - tinysdk_low_half(b)),
+                        tinysdk_ssat16(tinysdk_high_half(a) - tinysdk_high_half(b)));
+}
+
 static inline uint32_t tinysdk_pack_bytes(int32_t a, int32_t b, int32_t c, int32_t d) {
   return (uint32_t)(uint8_t)a | (uint32_t)(uint8_t)b << 8 | (uint32_t)(uint8_t)c << 16 |
          (uint32_t)(uint8_t)d << 24;

@@ -1,0 +1,37 @@
+#include "../Portable/convolution.h"
+#include "../Portable/update.h"
+#include "eight_floats.h"
+#include "instructions.h"
+
+extern __typeof__(tinysdk_conv2d_bias_update_s32) tinysdk_conv2d_bias_update_s32_dsp;
+int32_t tinysdk_conv2d_bias_update_s32_dsp_instructions(const tinysdk_conv2d_args *args);
+
+/* The gradients of outputs o ... o + 3; past the last one, that one's again. */
+static void sum_four(const tinysdk_conv2d_args *args, const float *gradient, int32_t o, float sums[4]) {
+  const int32_t plane = tinysdk_out_plane(args), quads = plane >> 2;
+  for (int32_t b = 0; b < args->batch; b++, gradient += args->out_channels * plane) {
+    const float *from[4];
+    for (int32_t i = 0; i < 4; i++)
+      from[i] = gradient + tinysdk_min(o + i, args->out_channels - 1) * plane;
+    if (quads > 0)
+      tinysdk_sum_four(from, quads, sums);
+    for (int32_t p = 4 * quads; p < plane; p++)
+      for (int32_t i = 0; i < 4; i++)
+        sums[i] += from[i][p];
+  }
+}
+
+void tinysdk_conv2d_bias_update_s32_dsp(const tinysdk_conv2d_args *args, const float *gradient,
+                                        const float *scale, const float *rate, int32_t *bias) {
+  for (int32_t o = 0; o < args->out_channels; o += 4) {
+    float sums[4] = {0};
+    sum_four(args, gradient, o, sums);
+    for (int32_t i = 0; i < tinysdk_min(4, args->out_channels - o); i++)
+      bias[o + i] = tinysdk_updated_bias(rate[0] * scale[o + i], sums[i], bias[o + i]);
+  }
+}
+
+int32_t tinysdk_conv2d_bias_update_s32_dsp_instructions(const tinysdk_conv2d_args *args) {
+  const int64_t elements = (int64_t)args->batch * args->out_channels * tinysdk_out_plane(args);
+  return tinysdk_instruction_count(elements * 3 / 2 + (int64_t)args->out_channels * (50 + 10 * args->batch));
+}

@@ -1,0 +1,134 @@
+#include "../Portable/convolution.h"
+#include "../Portable/update.h"
+#include "instructions.h"
+#include "simd.h"
+#include "weight_tile.h"
+
+extern __typeof__(tinysdk_conv2d_weight_update_s8) tinysdk_conv2d_weight_update_s8_dsp;
+int32_t tinysdk_conv2d_weight_update_s8_dsp_instructions(const tinysdk_conv2d_args *args);
+
+/* Pixels turned to floats at a time, and the tiles of four outputs that then use them. */
+#define PIXELS 32
+#define TILES 8
+
+typedef struct {
+  const tinysdk_conv2d_args *args;
+  const float *gradient;
+  const int8_t *saved;
+  const float *scale;
+  float rate;
+  int32_t inputs; /* the learning ones */
+  int8_t *weights;
+  int8_t *residual;
+} update_job;
+
+/* `count` pixels of inputs k ... k + 3 without their zero point; past the last one, that one's again. */
+static void load_values(const update_job *job, const int8_t *saved, int32_t k, int32_t count, float *values) {
+  const int32_t plane = tinysdk_in_plane(job->args), zero = job->args->input_zero;
+  for (int32_t j = 0; j < 4; j++) {
+    const int8_t *const from = saved + tinysdk_min(k + j, job->inputs - 1) * plane;
+    for (int32_t p = 0; p < count; p++)
+      values[4 * p + j] = (float)(from[p] - zero);
+  }
+}
+
+/* The sums of outputs o ... o + 3 go on by `count` pixels; past the last output, that one's again. */
+static void add_pixels(const update_job *job, const float *gradient, int32_t o, const float *values,
+                       int32_t count, float *sums) {
+  const int32_t plane = tinysdk_in_plane(job->args), last = job->args->out_channels - 1;
+  const float *from[4];
+  if (o + 3 <= last) {
+    from[0] = gradient + o * plane;
+    from[1] = from[0] + plane;
+    from[2] = from[1] + plane;
+    from[3] = from[2] + plane;
+  } else
+    for (int32_t i = 0; i < 4; i++)
+      from[i] = gradient + tinysdk_min(o + i, last) * plane;
+  if (count > 1)
+    tinysdk_weight_tile(from, values, count >> 1, sums);
+  if (count & 1)
+    for (int32_t i = 0; i < 16; i++)
+      sums[i] = fmaf(from[i >> 2][count - 1], values[4 * (count - 1) + (i & 3)], sums[i]);
+}
+
+static inline uint32_t moved(int32_t fine, float step, float gradient) {
+  /* Portable's bound is larger by one, where the weight saturates all the same. */
+  return (uint32_t)tinysdk_ssat16(fine - tinysdk_ssat18(tinysdk_round_quickly((step * gradient) * 256.0f)));
+}
+
+/* Both halves to within +-127 * 256, by saturation at either end. */
+static inline uint32_t limited(uint32_t fine) {
+  return tinysdk_qadd16(tinysdk_qsub16(tinysdk_qadd16(fine, 0x00FF00FFu), 0x01FF01FFu), 0x01000100u);
+}
+
+/* Four neighbouring weights with their residuals, as pairs of 16 bits. */
+static inline void update_four(float step, const float *sums, int8_t *weights, int8_t *residual) {
+  const uint32_t high = 0xFF00FF00u, w = tinysdk_load_word(weights), r = tinysdk_load_word(residual);
+  const uint32_t even = tinysdk_sxtab16(w << 8 & high, r), odd = tinysdk_sxtab16_odd(w & high, r);
+  const uint32_t fine0 = moved((int16_t)(uint16_t)even, step, sums[0]);
+  const uint32_t fine1 = moved((int16_t)(uint16_t)odd, step, sums[1]);
+  const uint32_t fine2 = moved((int32_t)even >> 16, step, sums[2]);
+  const uint32_t fine3 = moved((int32_t)odd >> 16, step, sums[3]);
+  const uint32_t new_even = limited(tinysdk_pack_low(fine0, fine2));
+  const uint32_t new_odd = limited(tinysdk_pack_low(fine1, fine3));
+  const uint32_t half = 0x00800080u;
+  tinysdk_store_word(weights,
+                     (tinysdk_qadd16(new_even, half) >> 8 & ~high) | (tinysdk_qadd16(new_odd, half) & high));
+  tinysdk_store_word(residual, (new_even & ~high) | (new_odd << 8 & high));
+}
+
+static void apply(const update_job *job, int32_t o, int32_t k, const float *sums) {
+  const int32_t outputs = tinysdk_min(4, job->args->out_channels - o);
+  const int32_t inputs = tinysdk_min(4, job->inputs - k);
+  for (int32_t i = 0; i < outputs; i++, sums += 4) {
+    const float step = job->rate * job->scale[o + i];
+    const int32_t first = (o + i) * job->inputs + k;
+    if (job->residual && inputs == 4)
+      update_four(step, sums, job->weights + first, job->residual + first);
+    else
+      for (int32_t j = 0; j < inputs; j++)
+        tinysdk_update_weight(step, sums[j], first + j, job->weights, job->residual);
+  }
+}
+
+/* Inputs k ... k + 3 by at most TILES tiles of outputs from o on. */
+static void update_block(const update_job *job, int32_t o, int32_t k) {
+  const tinysdk_conv2d_args *const args = job->args;
+  const int32_t plane = tinysdk_in_plane(args), end = tinysdk_min(o + 4 * TILES, args->out_channels);
+  float values[4 * PIXELS], sums[16 * TILES];
+  memset(sums, 0, sizeof(sums));
+  for (int32_t b = 0; b < args->batch; b++)
+    for (int32_t p = 0; p < plane; p += PIXELS) {
+      const int32_t count = tinysdk_min(PIXELS, plane - p);
+      const float *const gradient = job->gradient + b * args->out_channels * plane + p;
+      load_values(job, job->saved + b * job->inputs * plane + p, k, count, values);
+      for (int32_t i = o; i < end; i += 4)
+        add_pixels(job, gradient, i, values, count, sums + 4 * (i - o));
+    }
+  for (int32_t i = o; i < end; i += 4)
+    apply(job, i, k, sums + 4 * (i - o));
+}
+
+void tinysdk_conv2d_weight_update_s8_dsp(const tinysdk_conv2d_args *args, const float *gradient,
+                                         const int8_t *saved, const uint16_t *order, const float *scale,
+                                         const float *rate, int8_t *weights, int8_t *residual) {
+  (void)order;
+  const int32_t inputs = args->trained_channels > 0 ? args->trained_channels : args->in_channels;
+  const update_job job = {args, gradient, saved, scale, rate[0], inputs, weights, residual};
+  for (int32_t o = 0; o < args->out_channels; o += 4 * TILES)
+    for (int32_t k = 0; k < inputs; k += 4)
+      update_block(&job, o, k);
+}
+
+int32_t tinysdk_conv2d_weight_update_s8_dsp_instructions(const tinysdk_conv2d_args *args) {
+  const int32_t plane = tinysdk_in_plane(args);
+  if (tinysdk_taps(args) != 1 || args->groups != 1 || args->pad_top != 0 || args->pad_left != 0 ||
+      args->in_height != args->out_height || args->in_width != args->out_width || plane < 4)
+    return -1;
+  const int32_t inputs = args->trained_channels > 0 ? args->trained_channels : args->in_channels;
+  const int64_t quads = (inputs + 3) / 4, tiles = quads * ((args->out_channels + 3) / 4);
+  const int64_t pixels = (int64_t)args->batch * plane;
+  return tinysdk_instruction_count(tiles * (pixels * 20 + (pixels + 31) / 32 * 40 + 16 * 22) +
+                                   quads * ((args->out_channels + 31) / 32) * pixels * 20);
+}

@@ -1,0 +1,249 @@
+/* r0 is the input, r1 the weights, r2 the pitch, r3-r6 the sums, lr the strips' description. */
+#ifndef TINYSDK_DSP_DEPTHWISE_STRIPS_ARM_H
+#define TINYSDK_DSP_DEPTHWISE_STRIPS_ARM_H
+
+#include <stddef.h>
+
+/* clang-format off */
+#define TINYSDK_DEPTHWISE_ROW_3_1 \
+  "ldm r0, {r9-r11}\n" \
+  "ldrd r7, r8, [r1], #8\n" \
+  "add r0, r0, r2\n" \
+  "smlad r3, r9, r7, r3\n" \
+  "smlatb r4, r9, r7, r4\n" \
+  "smlabt r3, r10, r8, r3\n" \
+  "smlad r4, r10, r8, r4\n" \
+  "smlad r5, r10, r7, r5\n" \
+  "smlatb r6, r10, r7, r6\n" \
+  "smlabt r5, r11, r8, r5\n" \
+  "smlad r6, r11, r8, r6\n"
+
+#define TINYSDK_DEPTHWISE_ROW_5_1 \
+  "ldrd r11, r12, [r0]\n" \
+  "ldm r1!, {r7-r10}\n" \
+  "smlad r3, r11, r7, r3\n" \
+  "smlatb r4, r11, r7, r4\n" \
+  "smlad r5, r12, r7, r5\n" \
+  "smlatb r6, r12, r7, r6\n" \
+  "smlad r3, r12, r9, r3\n" \
+  "smlad r4, r12, r8, r4\n" \
+  "ldrd r11, r12, [r0, #8]\n" \
+  "add r0, r0, r2\n" \
+  "smlad r5, r11, r9, r5\n" \
+  "smlad r6, r11, r8, r6\n" \
+  "smlabt r3, r11, r10, r3\n" \
+  "smlad r4, r11, r10, r4\n" \
+  "smlabt r5, r12, r10, r5\n" \
+  "smlad r6, r12, r10, r6\n"
+
+#define TINYSDK_DEPTHWISE_ROW_7_1 \
+  "ldrd r10, r11, [r0]\n" \
+  "ldm r1!, {r7-r9}\n" \
+  "smlad r3, r10, r7, r3\n" \
+  "smlatb r4, r10, r7, r4\n" \
+  "smlad r5, r11, r7, r5\n" \
+  "smlatb r6, r11, r7, r6\n" \
+  "smlad r3, r11, r9, r3\n" \
+  "smlad r4, r11, r8, r4\n" \
+  "ldr r12, [r0, #8]\n" \
+  "ldm r1!, {r7, r10, r11}\n" \
+  "smlad r5, r12, r9, r5\n" \
+  "smlad r6, r12, r8, r6\n" \
+  "smlad r3, r12, r10, r3\n" \
+  "smlad r4, r12, r7, r4\n" \
+  "ldrd r8, r9, [r0, #12]\n" \
+  "add r0, r0, r2\n" \
+  "smlad r5, r8, r10, r5\n" \
+  "smlad r6, r8, r7, r6\n" \
+  "smlabt r3, r8, r11, r3\n" \
+  "smlad r4, r8, r11, r4\n" \
+  "smlabt r5, r9, r11, r5\n" \
+  "smlad r6, r9, r11, r6\n"
+
+#define TINYSDK_DEPTHWISE_ROW_3_2 \
+  "ldrd r7, r8, [r1], #8\n" \
+  "ldrd r11, r12, [r0]\n" \
+  "smlad r3, r11, r7, r3\n" \
+  "smlad r3, r12, r8, r3\n" \
+  "smlad r4, r12, r7, r4\n" \
+  "ldrd r11, r12, [r0, #8]\n" \
+  "smlad r4, r11, r8, r4\n" \
+  "smlad r5, r11, r7, r5\n" \
+  "smlad r5, r12, r8, r5\n" \
+  "smlad r6, r12, r7, r6\n" \
+  "ldr r11, [r0, #16]\n" \
+  "add r0, r0, r2\n" \
+  "smlad r6, r11, r8, r6\n"
+
+#define TINYSDK_DEPTHWISE_ROW_5_2 \
+  "ldm r1!, {r7-r9}\n" \
+  "ldrd r11, r12, [r0]\n" \
+  "smlad r3, r11, r7, r3\n" \
+  "smlad r3, r12, r8, r3\n" \
+  "smlad r4, r12, r7, r4\n" \
+  "ldrd r11, r12, [r0, #8]\n" \
+  "smlad r3, r11, r9, r3\n" \
+  "smlad r4, r11, r8, r4\n" \
+  "smlad r5, r11, r7, r5\n" \
+  "smlad r4, r12, r9, r4\n" \
+  "smlad r5, r12, r8, r5\n" \
+  "smlad r6, r12, r7, r6\n" \
+  "ldrd r11, r12, [r0, #16]\n" \
+  "add r0, r0, r2\n" \
+  "smlad r5, r11, r9, r5\n" \
+  "smlad r6, r11, r8, r6\n" \
+  "smlad r6, r12, r9, r6\n"
+
+#define TINYSDK_DEPTHWISE_ROW_7_2 \
+  "ldm r1!, {r7-r10}\n" \
+  "ldrd r11, r12, [r0]\n" \
+  "smlad r3, r11, r7, r3\n" \
+  "smlad r3, r12, r8, r3\n" \
+  "smlad r4, r12, r7, r4\n" \
+  "ldrd r11, r12, [r0, #8]\n" \
+  "smlad r3, r11, r9, r3\n" \
+  "smlad r4, r11, r8, r4\n" \
+  "smlad r5, r11, r7, r5\n" \
+  "smlad r3, r12, r10, r3\n" \
+  "smlad r4, r12, r9, r4\n" \
+  "smlad r5, r12, r8, r5\n" \
+  "smlad r6, r12, r7, r6\n" \
+  "ldrd r11, r12, [r0, #16]\n" \
+  "smlad r4, r11, r10, r4\n" \
+  "smlad r5, r11, r9, r5\n" \
+  "smlad r6, r11, r8, r6\n" \
+  "smlad r5, r12, r10, r5\n" \
+  "smlad r6, r12, r9, r6\n" \
+  "ldr r11, [r0, #24]\n" \
+  "add r0, r0, r2\n" \
+  "smlad r6, r11, r10, r6\n"
+
+#define TINYSDK_TWICE(row) row row
+#define TINYSDK_ROWS_3(row) TINYSDK_TWICE(row) row
+#define TINYSDK_ROWS_5(row) TINYSDK_ROWS_3(row) TINYSDK_TWICE(row)
+#define TINYSDK_ROWS_7(row) TINYSDK_ROWS_5(row) TINYSDK_TWICE(row)
+
+/* r7 multiplier, r8 addend, r9 right; the sums become bytes. */
+#define TINYSDK_SINGLE_BYTE(sum) \
+  "smmla " sum ", " sum ", r7, r8\n" \
+  "asr " sum ", " sum ", r9\n" \
+  "ssat " sum ", #8, " sum "\n"
+
+#define TINYSDK_TFLITE_BYTE(sum) \
+  "lsl " sum ", " sum ", #1\n" \
+  "smmlar r10, " sum ", r7, r8\n" \
+  "add r10, r10, " sum ", asr #31\n" \
+  "asr r10, r10, r9\n" \
+  "ssat " sum ", #8, r10\n"
+
+#define TINYSDK_STORE_BYTES \
+  "bfi r3, r4, #8, #8\n" \
+  "bfi r5, r6, #8, #8\n" \
+  "pkhbt r3, r3, r5, lsl #16\n" \
+  "str r3, [r11], #4\n"
+
+/* The same, and its mask bit into r12 where nothing was cut off. */
+#define TINYSDK_MASKED_BYTE(sum, bit) \
+  "smmla r10, " sum ", r7, r8\n" \
+  "asr r10, r10, r9\n" \
+  "ssat " sum ", #8, r10\n" \
+  "cmp r10, " sum "\n" \
+  "it eq\n" \
+  "orreq r12, r12, #" bit "\n"
+
+/* r12's four bits into the half byte that belongs to the output at r11. */
+#define TINYSDK_STORE_MASK \
+  "ldrd r7, r8, [lr, #68]\n" \
+  "sub r8, r11, r8\n" \
+  "add r7, r7, r8, lsr #3\n" \
+  "ldrb r10, [r7]\n" \
+  "tst r8, #4\n" \
+  "ite eq\n" \
+  "bfieq r10, r12, #0, #4\n" \
+  "bfine r10, r12, #4, #4\n" \
+  "ldr r12, [lr, #36]\n" \
+  "strb r10, [r7]\n"
+
+/* To the next strip: condition "ne" while there is one in this row. */
+#define TINYSDK_NEXT_STRIP(weight_bytes) \
+  "ldr r7, [lr, #40]\n" \
+  "cmp r11, r12\n" \
+  "str r11, [lr, #32]\n" \
+  "sub r1, r1, #" weight_bytes "\n" \
+  "sub r0, r0, r7\n"
+
+#define TINYSDK_NEXT_ROW \
+  "ldrd r8, r9, [lr, #44]\n" \
+  "ldr r7, [lr, #52]\n" \
+  "add r12, r12, r8\n" \
+  "add r0, r0, r9\n" \
+  "subs r7, r7, #1\n" \
+  "str r12, [lr, #36]\n" \
+  "str r7, [lr, #52]\n"
+
+#define TINYSDK_DEPTHWISE(name, row, rows, weight_bytes) \
+  static __attribute__((naked, noinline, used)) void name(__attribute__((unused)) tinysdk_strips *strips) { \
+    __asm__("push {r4-r11, lr}\n" \
+            "mov lr, r0\n" \
+            "add r0, r0, #56\n" \
+            "ldm r0, {r0-r2}\n" \
+            "1:\n" \
+            "ldm lr, {r3-r6}\n" rows(row) \
+            "add r7, lr, #16\n" \
+            "ldm r7, {r7-r12}\n" \
+            "cmp r10, #1\n" \
+            "bne 2f\n" \
+            TINYSDK_SINGLE_BYTE("r3") TINYSDK_SINGLE_BYTE("r4") TINYSDK_SINGLE_BYTE("r5") TINYSDK_SINGLE_BYTE("r6") \
+            TINYSDK_STORE_BYTES TINYSDK_NEXT_STRIP(weight_bytes) \
+            "bne.w 1b\n" \
+            TINYSDK_NEXT_ROW \
+            "bne.w 1b\n" \
+            "pop {r4-r11, pc}\n" \
+            "2:\n" \
+            "bhi 3f\n" \
+            TINYSDK_TFLITE_BYTE("r3") TINYSDK_TFLITE_BYTE("r4") TINYSDK_TFLITE_BYTE("r5") TINYSDK_TFLITE_BYTE("r6") \
+            TINYSDK_STORE_BYTES \
+            "b 4f\n" \
+            "3:\n" \
+            "cmp r10, #3\n" \
+            "beq 5f\n" \
+            "stmia r11!, {r3-r6}\n" \
+            "4:\n" \
+            TINYSDK_NEXT_STRIP(weight_bytes) \
+            "bne.w 1b\n" \
+            TINYSDK_NEXT_ROW \
+            "bne.w 1b\n" \
+            "pop {r4-r11, pc}\n" \
+            "5:\n" \
+            "mov r12, #0\n" \
+            TINYSDK_MASKED_BYTE("r3", "1") TINYSDK_MASKED_BYTE("r4", "2") TINYSDK_MASKED_BYTE("r5", "4") \
+            TINYSDK_MASKED_BYTE("r6", "8") \
+            TINYSDK_STORE_MASK TINYSDK_STORE_BYTES \
+            "b 4b\n"); \
+  }
+
+_Static_assert(offsetof(tinysdk_strips, multiplier) == 16 && offsetof(tinysdk_strips, output) == 32 &&
+                   offsetof(tinysdk_strips, back) == 40 && offsetof(tinysdk_strips, row_bytes) == 44 &&
+                   offsetof(tinysdk_strips, rows) == 52 && offsetof(tinysdk_strips, input) == 56 &&
+                   offsetof(tinysdk_strips, pitch) == 64 && offsetof(tinysdk_strips, mask) == 68 &&
+                   offsetof(tinysdk_strips, base) == 72,
+               "the assembly counts on these");
+
+TINYSDK_DEPTHWISE(tinysdk_depthwise_3_1, TINYSDK_DEPTHWISE_ROW_3_1, TINYSDK_ROWS_3, "24")
+TINYSDK_DEPTHWISE(tinysdk_depthwise_5_1, TINYSDK_DEPTHWISE_ROW_5_1, TINYSDK_ROWS_5, "80")
+TINYSDK_DEPTHWISE(tinysdk_depthwise_7_1, TINYSDK_DEPTHWISE_ROW_7_1, TINYSDK_ROWS_7, "168")
+TINYSDK_DEPTHWISE(tinysdk_depthwise_3_2, TINYSDK_DEPTHWISE_ROW_3_2, TINYSDK_ROWS_3, "24")
+TINYSDK_DEPTHWISE(tinysdk_depthwise_5_2, TINYSDK_DEPTHWISE_ROW_5_2, TINYSDK_ROWS_5, "60")
+TINYSDK_DEPTHWISE(tinysdk_depthwise_7_2, TINYSDK_DEPTHWISE_ROW_7_2, TINYSDK_ROWS_7, "112")
+/* clang-format on */
+
+static inline void tinysdk_convolve_strips(tinysdk_strips *strips, int32_t size, int32_t stride) {
+  if (size == 3)
+    stride == 1 ? tinysdk_depthwise_3_1(strips) : tinysdk_depthwise_3_2(strips);
+  else if (size == 5)
+    stride == 1 ? tinysdk_depthwise_5_1(strips) : tinysdk_depthwise_5_2(strips);
+  else
+    stride == 1 ? tinysdk_depthwise_7_1(strips) : tinysdk_depthwise_7_2(strips);
+}
+
+#endif
