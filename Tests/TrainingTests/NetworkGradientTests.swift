@@ -157,7 +157,7 @@ func theArenaChangesNoBit(update: String) async throws {
   #expect(states[0] != initial, "nothing was learned")
 }
 
-@Test(arguments: [(GradientType.int16, 0.02), (.int8, 0.25)])
+@Test(arguments: [(GradientType.int16, Float(0.02)), (.int8, Float(0.25))])
 func integerGradientsApproachTheFloatOnes(type: GradientType, tolerance: Float) async throws {
   let (graph, input) = try network(seed: 6, floatHead: true)
   var options = CompileOptions(update: .named("full"), purpose: .gradients(.loss))

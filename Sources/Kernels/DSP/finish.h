@@ -27,6 +27,22 @@ typedef struct {
   int32_t right; /* negative: only the exact general path serves this channel */
 } tinysdk_channel;
 
+/* A channel that gives one value whatever the sum is (a dead one, its bias at the end of 32 bits): that value
+ * times two plus one, halved, in either rounding. Real networks have them, and the general path is slow. The
+ * value is exact, or so far out on the same side that no clamp and no mask can tell, with the clamp's lower
+ * end in `zero` or not. */
+static inline int32_t tinysdk_is_constant(int32_t bias, tinysdk_requantization scale, int32_t rounding,
+                                          int32_t zero, int64_t products, int32_t *value) {
+  const int32_t low = tinysdk_offset(
+      tinysdk_requantize(tinysdk_saturate_s32(bias - products), scale.multiplier, scale.shift, rounding),
+      zero);
+  const int32_t high = tinysdk_offset(
+      tinysdk_requantize(tinysdk_saturate_s32(bias + products), scale.multiplier, scale.shift, rounding),
+      zero);
+  *value = tinysdk_clamp(low, -257, 512);
+  return products < 1 << 30 && (low == high || high < -256 || low > 511);
+}
+
 /* `products` bounds the absolute sum of products; `scaled` says by which power of two the sums arrive too
  * large (single rounding only). */
 static inline tinysdk_channel tinysdk_channel_of(int32_t bias, tinysdk_requantization scale, int32_t rounding,
@@ -35,8 +51,12 @@ static inline tinysdk_channel tinysdk_channel_of(int32_t bias, tinysdk_requantiz
   const int32_t right = -scale.shift - (rounding == TINYSDK_ROUNDING_SINGLE ? 1 - scaled : 0);
   tinysdk_channel channel = {bias, scale.multiplier, 0, -1};
   if (scale.shift > -2 || right > TINYSDK_LARGEST_RIGHT ||
-      magnitude >= 1ll << (scaled > 0 ? 31 - scaled : 30))
+      magnitude >= 1ll << (scaled > 0 ? 31 - scaled : 30)) {
+    int32_t value;
+    if (tinysdk_is_constant(bias, scale, rounding, zero, products, &value))
+      channel = (tinysdk_channel){0, 0, 2 * value + 1, 1};
     return channel;
+  }
   channel.addend = zero * (1 << right) + (1 << (right - 1));
   channel.right = right;
   return channel;

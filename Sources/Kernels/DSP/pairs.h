@@ -75,11 +75,11 @@ static inline tinysdk_pair tinysdk_pair_of(const tinysdk_paired_layer *layer, in
       tinysdk_channel_of(bias_a, layer->requantization[o], args->rounding, zero, TINYSDK_PAIR_PRODUCTS, 0);
   const tinysdk_channel b = tinysdk_channel_of(bias_b, layer->requantization[o + 1], args->rounding, zero,
                                                TINYSDK_PAIR_PRODUCTS, single ? 8 : 0);
-  const int32_t fits = bias_b > -TINYSDK_PAIR_BIAS && bias_b < TINYSDK_PAIR_BIAS;
+  const int32_t fits = b.start > -TINYSDK_PAIR_BIAS && b.start < TINYSDK_PAIR_BIAS;
   const tinysdk_pair pair = {a.multiplier, a.addend,
                              a.right,      b.multiplier,
                              b.addend,     fits ? b.right : -1,
-                             bias_a,       (int32_t)((uint32_t)bias_a + ((uint32_t)bias_b << 8))};
+                             a.start,      (int32_t)((uint32_t)a.start + ((uint32_t)b.start << 8))};
   return pair;
 }
 
