@@ -24,6 +24,7 @@ typedef struct {
   tinysdk_weight_tensor tensors[2];
   const uint32_t *columns;
   tinysdk_narrowing narrowing;
+  tinysdk_dithers dithers; /* from an even element on */
   int32_t image;
   int32_t start;
   int32_t end;
@@ -80,21 +81,25 @@ static __attribute__((noinline)) void tinysdk_shift_all(tinysdk_gradient_pixels 
   pixels->narrowing.shift = shift;
 }
 
-/* The next channel's sums. */
-static inline void tinysdk_narrow_block(tinysdk_gradient_pixels *pixels, const int32_t *sums) {
+/* The next channel's sums, some of which may not fit. */
+static __attribute__((noinline)) void tinysdk_narrow_slowly(tinysdk_gradient_pixels *pixels,
+                                                            const int32_t *sums, int32_t first) {
   tinysdk_narrowing *const narrowing = &pixels->narrowing;
-  const int32_t first = tinysdk_tensor_element(pixels, pixels->tensor, pixels->done);
   const int32_t count = pixels->end - pixels->start;
-  int32_t fits;
-  if (count == TINYSDK_BLOCK_PIXELS)
-    fits = tinysdk_write_four(tinysdk_dithers_at(narrowing->shift, first), sums, narrowing->output + first) <=
-           (uint32_t)narrowing->limit;
-  else
-    fits = tinysdk_write_mantissas(narrowing, sums, count, first);
-  if (!fits) {
-    tinysdk_shift_all(pixels, tinysdk_shift_for(narrowing, sums, count, first));
-    tinysdk_write_mantissas(narrowing, sums, count, first);
-  }
+  if (tinysdk_write_mantissas(narrowing, sums, count, first))
+    return;
+  tinysdk_shift_all(pixels, tinysdk_shift_for(narrowing, sums, count, first));
+  tinysdk_write_mantissas(narrowing, sums, count, first);
+  pixels->dithers = tinysdk_dithers_at(narrowing->shift, 0);
+}
+
+static inline void tinysdk_narrow_block(tinysdk_gradient_pixels *pixels, const int32_t *sums) {
+  const int32_t first = tinysdk_tensor_element(pixels, pixels->tensor, pixels->done);
+  const tinysdk_dithers even = pixels->dithers, odd = {even.odd, even.even, even.shift};
+  if (pixels->end - pixels->start != TINYSDK_BLOCK_PIXELS ||
+      tinysdk_write_four(first & 1 ? odd : even, sums, pixels->narrowing.output + first) >
+          (uint32_t)pixels->narrowing.limit)
+    tinysdk_narrow_slowly(pixels, sums, first);
   pixels->done++;
 }
 
@@ -166,7 +171,7 @@ static inline int32_t tinysdk_conv2d_1x1_integer_instructions(const tinysdk_conv
     return -1;
   const int64_t blocks = (int64_t)args->batch * ((tinysdk_in_plane(args) + 3) / 4);
   const int64_t pairs = (args->out_channels + 1) / 2;
-  return tinysdk_instruction_count(blocks * (pairs * 20 + (args->in_channels + 1) / 2 * (pairs * 18 + 249)));
+  return tinysdk_instruction_count(blocks * (pairs * 20 + (args->in_channels + 1) / 2 * (pairs * 18 + 210)));
 }
 
 #endif

@@ -23,33 +23,40 @@ static inline uint32_t tinysdk_scale_four(tinysdk_dithers dithers, const tinysdk
   return tinysdk_write_four(dithers, sums, output);
 }
 
-/* A slice of one channel, element by element where need be. */
-static inline void tinysdk_scale_some(tinysdk_narrowing *narrowing, const tinysdk_gradient *input,
-                                      const uint8_t *mask, int32_t factor, int32_t first, int32_t end) {
-  int32_t products[TINYSDK_BLOCK];
-  for (int32_t e = first; e < end; e++) {
-    products[e - first] = mask && !(mask[e >> 3] >> (e & 7) & 1) ? 0 : input[e] * factor;
-  }
-  tinysdk_narrow_next(narrowing, products, end - first, first);
+/* Up to eight elements, one by one. */
+static __attribute__((noinline)) void tinysdk_scale_some(tinysdk_narrowing *narrowing,
+                                                         const tinysdk_gradient *input, uint32_t bits,
+                                                         int32_t factor, int32_t first, int32_t count) {
+  int32_t products[8];
+  for (int32_t i = 0; i < count; i++)
+    products[i] = input[i] * tinysdk_passing(bits, i, factor);
+  tinysdk_narrow_next(narrowing, products, count, first);
 }
 
-/* Whole eights of elements, whose mask bits are whole bytes. In place, what has been overwritten when an
- * element does not fit cannot be read again: so each eight is kept until it fits. */
+/* Elements e ... end - 1, which share a byte of the mask. */
+static inline void tinysdk_scale_slice(tinysdk_narrowing *narrowing, const tinysdk_gradient *input,
+                                       const uint8_t *mask, int32_t factor, int32_t e, int32_t end) {
+  if (e < end)
+    tinysdk_scale_some(narrowing, input + e, mask ? (uint32_t)mask[e >> 3] >> (e & 7) : 255, factor, e,
+                       end - e);
+}
+
+/* Whole eights of elements, whose mask bits are whole bytes. In place, an eight that does not fit has been
+ * overwritten: it is kept for that. */
 static inline int32_t tinysdk_scale_eights_of(tinysdk_narrowing *narrowing, const tinysdk_gradient *input,
                                               const uint8_t *mask, int32_t factor, int32_t e, int32_t end) {
-  tinysdk_dithers dithers = tinysdk_dithers_at(narrowing->shift, e);
+  tinysdk_dithers dithers = tinysdk_dithers_at(narrowing->shift, 0);
+  tinysdk_gradient *const output = narrowing->output;
+  const uint32_t limit = (uint32_t)narrowing->limit;
   for (; e + 8 <= end; e += 8) {
     const uint32_t bits = mask ? mask[e >> 3] : 255;
     tinysdk_gradient kept[8];
     memcpy(kept, input + e, sizeof(kept));
-    const uint32_t size = tinysdk_scale_four(dithers, kept, bits, factor, narrowing->output + e) |
-                          tinysdk_scale_four(dithers, kept + 4, bits >> 4, factor, narrowing->output + e + 4);
-    if (size > (uint32_t)narrowing->limit) {
-      int32_t products[8];
-      for (int32_t i = 0; i < 8; i++)
-        products[i] = kept[i] * tinysdk_passing(bits, i, factor);
-      tinysdk_narrow_next(narrowing, products, 8, e);
-      dithers = tinysdk_dithers_at(narrowing->shift, e);
+    const uint32_t size = tinysdk_scale_four(dithers, input + e, bits, factor, output + e) |
+                          tinysdk_scale_four(dithers, input + e + 4, bits >> 4, factor, output + e + 4);
+    if (size > limit) {
+      tinysdk_scale_some(narrowing, kept, bits, factor, e, 8);
+      dithers = tinysdk_dithers_at(narrowing->shift, 0);
     }
   }
   return e;
@@ -65,9 +72,9 @@ static inline void tinysdk_scale_integer(const tinysdk_scale_gradient_args *args
   for (int32_t b = 0; b < args->batch; b++)
     for (int32_t c = 0; c < args->channels; c++) {
       const int32_t end = e + args->plane, start = tinysdk_min((e + 7) & ~7, end);
-      tinysdk_scale_some(&narrowing, input, mask, factor[c], e, start);
+      tinysdk_scale_slice(&narrowing, input, mask, factor[c], e, start);
       e = tinysdk_scale_eights_of(&narrowing, input, mask, factor[c], start, end);
-      tinysdk_scale_some(&narrowing, input, mask, factor[c], e, end);
+      tinysdk_scale_slice(&narrowing, input, mask, factor[c], e, end);
       e = end;
     }
   output_exponent[0] = exponent + narrowing.shift;
@@ -75,7 +82,7 @@ static inline void tinysdk_scale_integer(const tinysdk_scale_gradient_args *args
 
 static inline int32_t tinysdk_scale_integer_instructions(const tinysdk_scale_gradient_args *args) {
   const int64_t planes = (int64_t)args->batch * args->channels;
-  return tinysdk_instruction_count(planes * (80 + (int64_t)args->plane * 18));
+  return tinysdk_instruction_count(planes * (80 + (int64_t)args->plane * 16));
 }
 
 #endif
