@@ -29,4 +29,11 @@ static inline void tinysdk_store_four(tinysdk_gradient *to, int32_t a, int32_t b
   tinysdk_store_word(to, tinysdk_pack_bytes(a, b, c, d));
 }
 
+/* Four values, their even and odd ones as halves, in the order in which tinysdk_multiply_mantissas takes
+ * them. */
+static inline void tinysdk_place_values(uint32_t even, uint32_t odd, uint32_t *first, uint32_t *second) {
+  *first = even;
+  *second = odd;
+}
+
 #endif

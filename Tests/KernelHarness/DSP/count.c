@@ -125,6 +125,18 @@ static int32_t exponents[2];
 INTEGER_GRADIENT(run_gradient_g16, tinysdk_conv2d_1x1_input_gradient_g16, int16_t)
 INTEGER_GRADIENT(run_gradient_g8, tinysdk_conv2d_1x1_input_gradient_g8, int8_t)
 
+#define INTEGER_UPDATE(run, kernel, mantissa)                                                                \
+  extern __typeof__(kernel) kernel##_dsp;                                                                    \
+  static void run(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,     \
+                  const uint16_t *order, const int32_t *b, const tinysdk_requantization *s, int8_t *y,       \
+                  uint8_t *m, void *room) {                                                                  \
+    IGNORED;                                                                                                 \
+    const float rate = 1e-3f;                                                                                \
+    kernel##_dsp(a, (const mantissa *)x, exponents, x, NULL, factors, &rate, y, y + 100000);                 \
+  }
+INTEGER_UPDATE(run_update_g16, tinysdk_conv2d_weight_update_s8_g16, int16_t)
+INTEGER_UPDATE(run_update_g8, tinysdk_conv2d_weight_update_s8_g8, int8_t)
+
 #define INTEGER_SCALE(run, kernel, mantissa)                                                                 \
   extern __typeof__(kernel) kernel##_dsp;                                                                    \
   static void run(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,     \
@@ -175,6 +187,10 @@ static const shape shapes[] = {
     {"g16 gradient 4x4x576 160", run_gradient_g16, 4, 576, 160, 1, 1, 1},
     {"g8 gradient 8x8x192 48", run_gradient_g8, 8, 192, 48, 1, 1, 1},
     {"g8 gradient 4x4x96 384", run_gradient_g8, 4, 96, 384, 1, 1, 1},
+    {"g16 update 1x1 4x4x240 96", run_update_g16, 4, 240, 96, 1, 1, 1},
+    {"g16 update 1x1 8x8x96 48", run_update_g16, 8, 96, 48, 1, 1, 1},
+    {"g8 update 1x1 4x4x240 96", run_update_g8, 4, 240, 96, 1, 1, 1},
+    {"g8 update 1x1 8x8x96 48", run_update_g8, 8, 96, 48, 1, 1, 1},
     {"g16 scale, per el. 8x8x96", run_scale_g16, 8, 96, 96, 1, 1, 96},
     {"g8 scale, per el. 8x8x96", run_scale_g8, 8, 96, 96, 1, 1, 96},
     {"pairs gradient 16x16x24 120", run_paired_gradient, 16, 24, 120, 1, 1, 1},

@@ -91,6 +91,8 @@ static void NAME(fill, )(MANTISSA *values, int32_t count, int32_t bound) {
 
 extern __typeof__(NAME(tinysdk_conv2d_1x1_input_gradient, )) NAME(tinysdk_conv2d_1x1_input_gradient, _dsp);
 extern size NAME(tinysdk_conv2d_1x1_input_gradient, _dsp_scratch);
+extern __typeof__(NAME(tinysdk_conv2d_weight_update_s8, )) NAME(tinysdk_conv2d_weight_update_s8, _dsp);
+extern size NAME(tinysdk_conv2d_weight_update_s8, _dsp_instructions);
 extern __typeof__(NAME(tinysdk_scale, )) NAME(tinysdk_scale, _dsp);
 
 /* One layer's input gradient by both; `taps` weights for each input channel. */
@@ -162,6 +164,40 @@ static void NAME(test_scale, )(int32_t cases) {
       return differ("scale", BITS, i, at);
   }
   report("scale", BITS, cases);
+}
+
+static void NAME(test_weight_update, )(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    do {
+      random_pointwise();
+      args.in_height = args.out_height = harness_between(1, harness_between(0, 5) ? 5 : 15);
+    } while (NAME(tinysdk_conv2d_weight_update_s8, _dsp_instructions)(&args) < 0);
+    args.trained_channels = harness_between(0, args.in_channels);
+    const int32_t inputs = args.trained_channels ? args.trained_channels : args.in_channels;
+    const int32_t pixels = args.batch * args.in_height * args.in_width, weights = inputs * args.out_channels;
+    const int32_t fine = harness_between(0, 3) > 0, exponent = harness_between(-30, -5);
+    const float rate = (float)harness_between(1, 1000) / (float)(harness_between(0, 3) ? 1e8 : 1e3);
+    int8_t *const saved = room(pixels * inputs), *const start = room(2 * weights);
+    int8_t *const expected = room(2 * weights), *const own = room(2 * weights);
+    MANTISSA *const gradient = room(pixels * args.out_channels * (int32_t)sizeof(MANTISSA));
+    float *const scale = room(args.out_channels * 4);
+    harness_fill_bytes(saved, pixels * inputs, -128, 127);
+    harness_fill_bytes(start, weights, -127, 127);
+    harness_fill_bytes(start + weights, weights, -128, 127);
+    NAME(fill, )(gradient, pixels * args.out_channels, INT32_MAX / (255 * pixels));
+    harness_fill_floats(scale, args.out_channels);
+    memcpy(expected, start, (size_t)(2 * weights));
+    memcpy(own, start, (size_t)(2 * weights));
+    NAME(tinysdk_conv2d_weight_update_s8, )
+    (&args, gradient, &exponent, saved, NULL, scale, &rate, expected, fine ? expected + weights : NULL);
+    NAME(tinysdk_conv2d_weight_update_s8, _dsp)
+    (&args, gradient, &exponent, saved, NULL, scale, &rate, own, fine ? own + weights : NULL);
+    const int32_t at = first_difference(expected, own, 2 * weights);
+    free(saved), free(start), free(expected), free(own), free(gradient), free(scale);
+    if (at >= 0)
+      return differ("conv2d_weight_update_s8", BITS, i, at);
+  }
+  report("conv2d_weight_update_s8", BITS, cases);
 }
 
 #undef LIMIT
