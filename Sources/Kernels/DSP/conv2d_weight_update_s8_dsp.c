@@ -1,8 +1,7 @@
 #include "../Portable/convolution.h"
 #include "../Portable/update.h"
 #include "instructions.h"
-#include "simd.h"
-#include "weight_tile.h"
+#include "update_four.h"
 
 extern __typeof__(tinysdk_conv2d_weight_update_s8) tinysdk_conv2d_weight_update_s8_dsp;
 int32_t tinysdk_conv2d_weight_update_s8_dsp_instructions(const tinysdk_conv2d_args *args);
@@ -52,32 +51,6 @@ static void add_pixels(const update_job *job, const float *gradient, int32_t o, 
       sums[i] = fmaf(from[i >> 2][count - 1], values[4 * (count - 1) + (i & 3)], sums[i]);
 }
 
-static inline uint32_t moved(int32_t fine, float step, float gradient) {
-  /* Portable's bound is larger by one, where the weight saturates all the same. */
-  return (uint32_t)tinysdk_ssat16(fine - tinysdk_ssat18(tinysdk_round_quickly((step * gradient) * 256.0f)));
-}
-
-/* Both halves to within +-127 * 256, by saturation at either end. */
-static inline uint32_t limited(uint32_t fine) {
-  return tinysdk_qadd16(tinysdk_qsub16(tinysdk_qadd16(fine, 0x00FF00FFu), 0x01FF01FFu), 0x01000100u);
-}
-
-/* Four neighbouring weights with their residuals, as pairs of 16 bits. */
-static inline void update_four(float step, const float *sums, int8_t *weights, int8_t *residual) {
-  const uint32_t high = 0xFF00FF00u, w = tinysdk_load_word(weights), r = tinysdk_load_word(residual);
-  const uint32_t even = tinysdk_sxtab16(w << 8 & high, r), odd = tinysdk_sxtab16_odd(w & high, r);
-  const uint32_t fine0 = moved((int16_t)(uint16_t)even, step, sums[0]);
-  const uint32_t fine1 = moved((int16_t)(uint16_t)odd, step, sums[1]);
-  const uint32_t fine2 = moved((int32_t)even >> 16, step, sums[2]);
-  const uint32_t fine3 = moved((int32_t)odd >> 16, step, sums[3]);
-  const uint32_t new_even = limited(tinysdk_pack_low(fine0, fine2));
-  const uint32_t new_odd = limited(tinysdk_pack_low(fine1, fine3));
-  const uint32_t half = 0x00800080u;
-  tinysdk_store_word(weights,
-                     (tinysdk_qadd16(new_even, half) >> 8 & ~high) | (tinysdk_qadd16(new_odd, half) & high));
-  tinysdk_store_word(residual, (new_even & ~high) | (new_odd << 8 & high));
-}
-
 static void apply(const update_job *job, int32_t o, int32_t k, const float *sums) {
   const int32_t outputs = tinysdk_min(4, job->args->out_channels - o);
   const int32_t inputs = tinysdk_min(4, job->inputs - k);
@@ -85,7 +58,7 @@ static void apply(const update_job *job, int32_t o, int32_t k, const float *sums
     const float step = job->rate * job->scale[o + i];
     const int32_t first = (o + i) * job->inputs + k;
     if (job->residual && inputs == 4)
-      update_four(step, sums, job->weights + first, job->residual + first);
+      tinysdk_update_four(step, sums, job->weights + first, job->residual + first);
     else
       for (int32_t j = 0; j < inputs; j++)
         tinysdk_update_weight(step, sums[j], first + j, job->weights, job->residual);

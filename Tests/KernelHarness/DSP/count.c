@@ -8,7 +8,8 @@ extern convolution tinysdk_conv2d_1x1_s8_dsp, tinysdk_depthwise_conv2d_s8_dsp, t
 
 extern convolution tinysdk_conv2d_1x1_s8_pairs, tinysdk_conv2d_s8_pairs;
 
-static int8_t input[ROOM], output[ROOM], weights[200000] __attribute__((aligned(4)));
+static int8_t input[ROOM] __attribute__((aligned(4))), output[ROOM] __attribute__((aligned(4))),
+    weights[200000] __attribute__((aligned(4)));
 static uint8_t mask[ROOM / 8];
 static int32_t bias[1024];
 static tinysdk_requantization scale[1024];
@@ -110,6 +111,53 @@ static void run_accumulate(const tinysdk_conv2d_args *a, const int8_t *x, const 
   tinysdk_accumulate_f32_dsp(&count, from, to, to);
 }
 
+/* Integer gradients. */
+static int32_t exponents[2];
+
+#define INTEGER_GRADIENT(run, kernel, mantissa)                                                              \
+  extern __typeof__(kernel) kernel##_dsp;                                                                    \
+  static void run(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,     \
+                  const uint16_t *order, const int32_t *b, const tinysdk_requantization *s, int8_t *y,       \
+                  uint8_t *m, void *room) {                                                                  \
+    IGNORED;                                                                                                 \
+    kernel##_dsp(a, (const mantissa *)x, exponents, w, trained, order, (mantissa *)y, exponents + 1, room);  \
+  }
+INTEGER_GRADIENT(run_gradient_g16, tinysdk_conv2d_1x1_input_gradient_g16, int16_t)
+INTEGER_GRADIENT(run_gradient_g8, tinysdk_conv2d_1x1_input_gradient_g8, int8_t)
+
+#define INTEGER_UPDATE(run, kernel, mantissa)                                                                \
+  extern __typeof__(kernel) kernel##_dsp;                                                                    \
+  static void run(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,     \
+                  const uint16_t *order, const int32_t *b, const tinysdk_requantization *s, int8_t *y,       \
+                  uint8_t *m, void *room) {                                                                  \
+    IGNORED;                                                                                                 \
+    const float rate = 1e-3f;                                                                                \
+    kernel##_dsp(a, (const mantissa *)x, exponents, x, NULL, factors, &rate, y, y + 100000);                 \
+  }
+INTEGER_UPDATE(run_update_g16, tinysdk_conv2d_weight_update_s8_g16, int16_t)
+INTEGER_UPDATE(run_update_g8, tinysdk_conv2d_weight_update_s8_g8, int8_t)
+
+#define INTEGER_SCALE(run, kernel, mantissa)                                                                 \
+  extern __typeof__(kernel) kernel##_dsp;                                                                    \
+  static void run(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,     \
+                  const uint16_t *order, const int32_t *b, const tinysdk_requantization *s, int8_t *y,       \
+                  uint8_t *m, void *room) {                                                                  \
+    IGNORED;                                                                                                 \
+    static int16_t factor[1024] = {20000};                                                                   \
+    const tinysdk_scale_gradient_args planes = {1, a->in_channels, a->in_height * a->in_width,               \
+                                                8 * (int32_t)sizeof(mantissa) - 1, 0};                       \
+    for (int32_t c = 1; c < planes.channels; c++)                                                            \
+      factor[c] = (int16_t)(10000 + 10 * c);                                                                 \
+    if (m)                                                                                                   \
+      for (int32_t i = 0; i < planes.channels * planes.plane / 8; i++)                                       \
+        m[i] = (uint8_t)(i * 37);                                                                            \
+    const uint32_t start = harness_ticks();                                                                  \
+    kernel##_dsp(&planes, (const mantissa *)x, exponents, m, factor, (mantissa *)y, exponents + 1);          \
+    own_ticks = harness_ticks() - start;                                                                     \
+  }
+INTEGER_SCALE(run_scale_g16, tinysdk_scale_g16, int16_t)
+INTEGER_SCALE(run_scale_g8, tinysdk_scale_g8, int8_t)
+
 typedef struct {
   const char *name;
   convolution *run;
@@ -133,6 +181,18 @@ static const shape shapes[] = {
     {"gradient 1x1 8x8x192 48", run_gradient, 8, 192, 48, 1, 1, 1},
     {"gradient 1x1 4x4x96 384", run_gradient, 4, 96, 384, 1, 1, 1},
     {"gradient 1x1 4x4x576 160", run_gradient, 4, 576, 160, 1, 1, 1},
+    {"g16 gradient 16x16x24 120", run_gradient_g16, 16, 24, 120, 1, 1, 1},
+    {"g16 gradient 8x8x192 48", run_gradient_g16, 8, 192, 48, 1, 1, 1},
+    {"g16 gradient 4x4x96 384", run_gradient_g16, 4, 96, 384, 1, 1, 1},
+    {"g16 gradient 4x4x576 160", run_gradient_g16, 4, 576, 160, 1, 1, 1},
+    {"g8 gradient 8x8x192 48", run_gradient_g8, 8, 192, 48, 1, 1, 1},
+    {"g8 gradient 4x4x96 384", run_gradient_g8, 4, 96, 384, 1, 1, 1},
+    {"g16 update 1x1 4x4x240 96", run_update_g16, 4, 240, 96, 1, 1, 1},
+    {"g16 update 1x1 8x8x96 48", run_update_g16, 8, 96, 48, 1, 1, 1},
+    {"g8 update 1x1 4x4x240 96", run_update_g8, 4, 240, 96, 1, 1, 1},
+    {"g8 update 1x1 8x8x96 48", run_update_g8, 8, 96, 48, 1, 1, 1},
+    {"g16 scale, per el. 8x8x96", run_scale_g16, 8, 96, 96, 1, 1, 96},
+    {"g8 scale, per el. 8x8x96", run_scale_g8, 8, 96, 96, 1, 1, 96},
     {"pairs gradient 16x16x24 120", run_paired_gradient, 16, 24, 120, 1, 1, 1},
     {"pairs gradient 8x8x192 48", run_paired_gradient, 8, 192, 48, 1, 1, 1},
     {"pairs gradient 4x4x96 384", run_paired_gradient, 4, 96, 384, 1, 1, 1},

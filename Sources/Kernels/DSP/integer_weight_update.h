@@ -1,0 +1,98 @@
+/* Weight gradient and update of a 1x1 convolution, for integer gradients; mantissas_g16.h or mantissas_g8.h
+ * comes first. */
+#ifndef TINYSDK_DSP_INTEGER_WEIGHT_UPDATE_H
+#define TINYSDK_DSP_INTEGER_WEIGHT_UPDATE_H
+
+#include "../Portable/convolution.h"
+#include "instructions.h"
+#include "update_four.h"
+
+/* Pixels widened at a time, and the outputs that then use them. */
+#define TINYSDK_UPDATE_PIXELS 32
+#define TINYSDK_UPDATE_OUTPUTS 32
+
+typedef struct {
+  const tinysdk_conv2d_args *args;
+  const tinysdk_gradient *gradient;
+  const int8_t *saved;
+  const float *scale;
+  float rate;
+  float unit;
+  int32_t inputs; /* the learning ones */
+  int8_t *weights;
+  int8_t *residual;
+} tinysdk_update_job;
+
+/* `count` pixels of inputs k ... k + 3 without their zero point; past the last one, that one's again. */
+static inline void tinysdk_load_values(const tinysdk_update_job *job, const int8_t *saved, int32_t k,
+                                       int32_t count, uint32_t *values) {
+  const int32_t plane = tinysdk_in_plane(job->args);
+  const uint32_t zero = ((uint32_t)-job->args->input_zero & 0xFFFFu) * 0x10001u;
+  for (int32_t j = 0; j < 4; j++) {
+    const int8_t *const from = saved + tinysdk_min(k + j, job->inputs - 1) * plane;
+    for (int32_t p = 0; p < count; p += 4) {
+      const uint32_t bytes =
+          count - p >= 4 ? tinysdk_load_word(from + p) : tinysdk_load_tail(from + p, count - p);
+      tinysdk_place_values(tinysdk_sxtab16(zero, bytes), tinysdk_sxtab16_odd(zero, bytes), values + 2 * p + j,
+                           values + 2 * p + 4 + j);
+    }
+  }
+}
+
+/* Weights k ... k + 3 of output o. */
+static inline void tinysdk_apply_four(const tinysdk_update_job *job, int32_t o, int32_t k,
+                                      const int32_t *sums) {
+  const int32_t inputs = tinysdk_min(4, job->inputs - k), first = o * job->inputs + k;
+  const float step = job->rate * job->scale[o];
+  float gradients[4];
+  for (int32_t j = 0; j < 4; j++)
+    gradients[j] = tinysdk_gradient_value(sums[j], job->unit);
+  if (job->residual && inputs == 4)
+    tinysdk_update_four(step, gradients, job->weights + first, job->residual + first);
+  else
+    for (int32_t j = 0; j < inputs; j++)
+      tinysdk_update_weight(step, gradients[j], first + j, job->weights, job->residual);
+}
+
+/* Inputs k ... k + 3 by outputs o ... end - 1. An odd last output is computed twice. */
+static inline void tinysdk_update_outputs(const tinysdk_update_job *job, int32_t o, int32_t end, int32_t k) {
+  const tinysdk_conv2d_args *const args = job->args;
+  const int32_t plane = tinysdk_in_plane(args);
+  uint32_t values[2 * TINYSDK_UPDATE_PIXELS];
+  int32_t sums[4 * TINYSDK_UPDATE_OUTPUTS] = {0};
+  for (int32_t b = 0; b < args->batch; b++)
+    for (int32_t p = 0; p < plane; p += TINYSDK_UPDATE_PIXELS) {
+      const int32_t count = tinysdk_min(TINYSDK_UPDATE_PIXELS, plane - p);
+      const tinysdk_gradient *const gradient = job->gradient + b * args->out_channels * plane + p;
+      tinysdk_load_values(job, job->saved + b * job->inputs * plane + p, k, count, values);
+      for (int32_t i = o; i < end; i += 2)
+        tinysdk_multiply_mantissas(values, gradient + i * plane,
+                                   gradient + tinysdk_min(i + 1, end - 1) * plane, count, sums + 4 * (i - o));
+    }
+  for (int32_t i = o; i < end; i++)
+    tinysdk_apply_four(job, i, k, sums + 4 * (i - o));
+}
+
+static inline void tinysdk_update_integer(const tinysdk_update_job *job) {
+  const int32_t outputs = job->args->out_channels;
+  for (int32_t o = 0; o < outputs; o += TINYSDK_UPDATE_OUTPUTS)
+    for (int32_t k = 0; k < job->inputs; k += 4)
+      tinysdk_update_outputs(job, o, tinysdk_min(o + TINYSDK_UPDATE_OUTPUTS, outputs), k);
+}
+
+static inline int32_t tinysdk_learning_inputs(const tinysdk_conv2d_args *args) {
+  return args->trained_channels > 0 ? args->trained_channels : args->in_channels;
+}
+
+static inline int32_t tinysdk_update_integer_instructions(const tinysdk_conv2d_args *args) {
+  const int32_t plane = tinysdk_in_plane(args);
+  if (tinysdk_taps(args) != 1 || args->groups != 1 || args->pad_top != 0 || args->pad_left != 0 ||
+      args->in_height != args->out_height || args->in_width != args->out_width || plane < 4)
+    return -1;
+  const int64_t quads = (tinysdk_learning_inputs(args) + 3) / 4, pairs = (args->out_channels + 1) / 2;
+  const int64_t pixels = (int64_t)args->batch * plane;
+  return tinysdk_instruction_count(quads * pairs * (pixels * 29 / 4 + (pixels + 31) / 32 * 60 + 230) +
+                                   quads * ((args->out_channels + 31) / 32) * pixels * 10);
+}
+
+#endif
