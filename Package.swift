@@ -77,7 +77,8 @@ let package = Package(
     .testTarget(name: "CompilerTests", dependencies: ["Compiler", "TestNetworks"]),
     .testTarget(name: "ProjectTests", dependencies: ["Project", "TestNetworks"]),
     .testTarget(name: "ImageBuildTests", dependencies: ["ImageBuild"]),
-    .testTarget(name: "EmulatorTests", dependencies: ["Compiler", "ImageBuild", "Operators", "Training", "tinysdk"]),
+    .testTarget(
+      name: "EmulatorTests", dependencies: ["Compiler", "ImageBuild", "Operators", "Training", "tinysdk"]),
     .testTarget(name: "KernelTests", dependencies: ["ImageBuild", "KernelAPI", "KernelBridge"]),
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Importers", "TestNetworks"],

@@ -63,7 +63,8 @@ struct KernelHarnessTests {
         "make", ["-C", folder.appendingPathComponent("Integer").path, "BUILD=\(output.path)"]))
   }
 
-  @Test(.timeLimit(.minutes(10)), arguments: ["host", "m7", "m4"], ["equal", "equal_pairs", "equal_integer"])
+  @Test(
+    .timeLimit(.minutes(10)), arguments: ["host", "m7", "m4"], ["equal", "equal_pairs", "equal_integer"])
   func dspKernels(target: String, source: String) throws {
     defer { try? FileManager.default.removeItem(at: output) }
     let program = output.appendingPathComponent("equal").path
