@@ -1,4 +1,5 @@
 import Foundation
+import ImageBuild
 import Testing
 import tinysdk
 
@@ -65,6 +66,23 @@ struct BuildTests {
         "plan", "--project", project, environment: ["PATH": "/nowhere", "XDG_CACHE_HOME": "\(project)/cache"])
       #expect(plan.status == CommandExit.missingTool.rawValue)
       #expect(plan.errors.hasPrefix("error: cannot run the host C compiler"))
+    }
+  }
+
+  @Test(.enabled(if: hasDeviceTools, deviceTools))
+  func aMissingEmulatorIsNamedWithWhatBringsIt() throws {
+    try withDigitsProject { project in
+      let programs = "\(project)/programs"
+      try FileManager.default.createDirectory(atPath: programs, withIntermediateDirectories: true)
+      for program in ["clang", "ld.lld", "arm-none-eabi-gcc"] {
+        let found = try ToolLocator().locate(Tool(program: program, install: ""))
+        try FileManager.default.createSymbolicLink(
+          atPath: "\(programs)/\(program)", withDestinationPath: found)
+      }
+      let run = try runTool(
+        "run", "--project", project, "--board", "qemu-cortex-m7", environment: ["PATH": programs])
+      #expect(run.status == CommandExit.missingTool.rawValue)
+      #expect(run.errors.contains("'qemu-system-arm' is not in PATH; it comes with the Debian package"))
     }
   }
 
