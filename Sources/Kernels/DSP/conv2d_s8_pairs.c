@@ -1,11 +1,7 @@
 #include "instructions.h"
 #include "pairs.h"
 
-#if defined(__ARM_FEATURE_DSP) && defined(__thumb__)
-#include "gather_arm.h"
-#else
-#include "gather_host.h"
-#endif
+#include "gather.h"
 
 extern __typeof__(tinysdk_conv2d_s8) tinysdk_conv2d_s8_pairs;
 extern __typeof__(tinysdk_conv2d_s8_scratch) tinysdk_conv2d_s8_pairs_scratch;
