@@ -5,12 +5,13 @@ import Operators
 /// bits with an exponent beside them.
 ///
 /// What feeds a convolution's backward kernels gets as few bits as keep their 32-bit sums from overflowing,
-/// whatever the data (`tinysdk_kernels.h`).
+/// whatever the data (`tinysdk_integer_gradients.h`).
+/// - Throws: `OperatorError` for a layer too large for that.
 func quantizeGradients(_ graph: Graph, _ type: GradientType) throws -> Graph {
   guard type != .float32 else { return graph }
   var rewriter = GradientRewriter(graph: graph, type: type)
   for node in graph.nodes { try rewriter.append(node) }
-  return rewriter.withBits()
+  return try rewriter.withBits()
 }
 
 /// Where each operator takes gradients, and how many inputs it has before their exponents.
@@ -18,12 +19,6 @@ private let gradientInputs: [String: (positions: [Int], arity: Int)] = [
   "scale": ([0], 3), "accumulate": ([0, 1], 2), "conv2d_input_gradient": ([0], 3),
   "average_pool2d_gradient": ([0], 1), "max_pool2d_gradient": ([0], 2), "conv2d_weight_gradient": ([0], 2),
   "conv2d_bias_gradient": ([0], 1), "conv2d_weight_update": ([0], 7), "conv2d_bias_update": ([0], 4),
-]
-
-/// Operators with 32-bit sums over a gradient that need it narrow.
-private let summing: Set = [
-  "conv2d_input_gradient", "conv2d_weight_gradient", "conv2d_bias_gradient", "conv2d_weight_update",
-  "conv2d_bias_update",
 ]
 
 private struct GradientRewriter {
@@ -81,7 +76,7 @@ private struct GradientRewriter {
       }
       name = quantized[gradient] ?? gradient
     }
-    guard summing.contains(node.op), let producer = producers[name] else { return name }
+    guard sumsGradients.contains(node.op), let producer = producers[name] else { return name }
     return ["scale", "quantize_gradient"].contains(nodes[producer].op)
       ? name : try narrowed(name, layer: node.layer)
   }
@@ -109,7 +104,7 @@ private struct GradientRewriter {
   }
 
   /// The program, every narrowing node with the bits that its readers can stand.
-  func withBits() -> Graph {
+  func withBits() throws -> Graph {
     var graph = graph
     graph.nodes = nodes
     let consumers = graph.consumers
@@ -119,7 +114,7 @@ private struct GradientRewriter {
         continue
       }
       let readers = (consumers[node.outputs[0]] ?? []).map { graph.nodes[$0] }
-      let bits = readers.map { gradientBits(for: $0) }.min() ?? type.bits
+      let bits = try readers.map { try gradientBits(for: $0) }.min() ?? type.bits
       graph.nodes[position].attributes["bits"] = .int(min(bits, type.bits))
     }
     return graph

@@ -3,7 +3,7 @@ import Graph
 /// How gradient tensors are kept between operators.
 public enum GradientType: String, Sendable, Codable, CaseIterable {
   case float32
-  /// Mantissas with one power-of-two exponent a tensor, chosen while the step runs (`tinysdk_kernels.h`).
+  /// Mantissas with one power-of-two exponent a tensor, chosen while the step runs (`tinysdk_integer_gradients.h`).
   case int16
   case int8
 

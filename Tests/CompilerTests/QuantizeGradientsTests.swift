@@ -84,4 +84,17 @@ struct QuantizeGradientsTests {
     let streams = plan.steps.filter { $0.node.string("rule") == "stochastic" }.map { $0.node.int("stream") }
     #expect(streams.count > 4 && Set(streams).count == streams.count)
   }
+
+  @Test func aLayerTooLargeForItsSumsIsRefused() throws {
+    var node = Node(
+      "stem.bias.update", "conv2d_bias_update", inputs: ["gradient"], outputs: [],
+      attributes: [
+        "strides": .ints([1, 1]), "pads": .ints([0, 0, 0, 0]), "dilations": .ints([1, 1]),
+        "input_shape": .ints([1, 1, 4096, 4096]), "out_channels": .int(1), "kernel": .ints([1, 1]),
+      ], phase: .update, layer: "stem")
+    #expect(try gradientBits(for: node) == 6)
+    node.attributes["input_shape"] = .ints([1, 1, 16_384, 16_384])
+    let error = #expect(throws: OperatorError.self) { try gradientBits(for: node) }
+    #expect("\(error!)".contains("stem") && "\(error!)".contains("use float32 gradients"))
+  }
 }
