@@ -8,14 +8,17 @@ public struct ModelInterface: Sendable, Equatable {
   public var stateBytes: Int
   /// 16 bytes that name the build.
   public var buildHash: [UInt8]
+  /// Bytes of a sample behind the layers that never learn; 0 where the first layer learns.
+  public var edgeBytes: Int
 
   public static let buildHashBytes = 16
 
-  public init(inputBytes: Int, classes: Int, stateBytes: Int, buildHash: [UInt8]) {
+  public init(inputBytes: Int, classes: Int, stateBytes: Int, buildHash: [UInt8], edgeBytes: Int = 0) {
     self.inputBytes = inputBytes
     self.classes = classes
     self.stateBytes = stateBytes
     self.buildHash = buildHash
+    self.edgeBytes = edgeBytes
   }
 
   /// - Throws: `TrainingDeviceError.wrongInputSize`.

@@ -15,21 +15,38 @@ private func sources(_ options: CompileOptions) throws -> (plan: Plan, files: [S
 @Test func theStepIsOneStraightListOfCalls() throws {
   let (plan, files) = try sources(CompileOptions(classes: 4, update: .named("bias-2")))
   let model = try #require(files["model.c"])
-  let step = try #require(
-    model.components(separatedBy: "model_result model_train_step(int32_t label) {").last)
-  let body = try #require(step.components(separatedBy: "\n}").first)
-  let calls = body.split(separator: "\n").filter { $0.contains("(&args_") }
+  let prefix = try #require(plan.frozenPrefix)
+  let frozen = try body(of: "static void run_frozen(void)", in: model)
+  let learning = try body(of: "static model_result learn_behind_edge(void)", in: model)
+  #expect(frozen.components(separatedBy: "(&args_").count - 1 == prefix.steps)
+  let calls = (frozen + learning).split(separator: "\n").filter { $0.contains("(&args_") }
   #expect(calls.count == plan.steps.count)
   for (call, planned) in zip(calls, plan.steps) { #expect(call.contains("\(planned.call.symbol)(&args_")) }
-  #expect(body.split(separator: "\n").filter { $0.hasPrefix("  /* ") }.count == plan.steps.count)
+  let comments = (frozen + learning).split(separator: "\n").filter { $0.hasPrefix("  /* ") }
+  #expect(comments.count == plan.steps.count)
+  let step = try body(of: "model_result model_train_step(int32_t label)", in: model)
+  #expect(step.contains("  run_frozen();\n  return learn_behind_edge();"))
+}
+
+private func body(of function: String, in source: String) throws -> String {
+  let rest = try #require(source.components(separatedBy: "\(function) {").dropFirst().first)
+  return try #require(rest.components(separatedBy: "\n}").first)
+}
+
+@Test func nothingIsFrozenWhereTheFirstLayerLearns() throws {
+  let (plan, files) = try sources(CompileOptions(classes: 4, update: .named("full")))
+  #expect(plan.frozenPrefix == nil)
+  #expect(try #require(files["model.h"]).contains("#define MODEL_EDGE_BYTES 0\n"))
+  #expect(!(try #require(files["model.c"])).contains("run_frozen"))
 }
 
 @Test func inferenceKeepsNothingForTraining() throws {
   let scheme = UpdateScheme(name: "some", biases: [6, 7], weights: [4: .fraction(0.5)])
   let (plan, files) = try sources(CompileOptions(classes: 4, update: .scheme(scheme)))
   let model = try #require(files["model.c"])
-  let infer = try #require(
-    model.components(separatedBy: "int32_t model_infer(void) {").last?.components(separatedBy: "\n}").first)
+  let infer =
+    try body(of: "static void run_frozen(void)", in: model)
+    + body(of: "static int32_t infer_behind_edge(void)", in: model)
   let forward = plan.steps.filter { $0.node.phase == .forward }
   #expect(infer.components(separatedBy: "(&args_").count - 1 == forward.count - 1, "one gather is left out")
   #expect(!infer.contains("gather_planes"))
