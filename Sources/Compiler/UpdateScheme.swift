@@ -2,9 +2,9 @@
 /// the head.
 ///
 /// Layers are counted in order of execution, the first convolution being 0, the head excluded.
-public struct UpdateScheme: Sendable, Equatable, Codable {
+public struct UpdateScheme: Sendable, Hashable, Codable {
   /// Which input channels of a layer's weights learn.
-  public enum Channels: Sendable, Equatable, Codable {
+  public enum Channels: Sendable, Hashable, Codable {
     /// That fraction of the input channels, those of largest weight norm first.
     case fraction(Double)
     /// Exactly these positions on the weight's input-channel axis (the channel axis, where depthwise).

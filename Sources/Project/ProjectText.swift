@@ -46,7 +46,8 @@ extension Project.Classes {
 }
 
 extension UpdateSetting {
-  fileprivate var lines: [String] {
+  /// The lines of the project file.
+  var lines: [String] {
     switch self {
     case .named(let name): ["update: \(scalar(name))"]
     case .layers(let updates):

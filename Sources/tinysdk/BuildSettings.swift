@@ -7,6 +7,8 @@ package struct BuildSettings: Equatable, Sendable {
   package var toolchain: String?
   /// A scheme's name.
   package var update: String?
+  /// A scheme itself, instead of a name.
+  package var scheme: UpdateScheme?
   package var residual: Residual?
   package var gradients: GradientType?
   package var rounding: Rounding?

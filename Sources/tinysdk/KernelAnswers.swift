@@ -5,7 +5,8 @@ import KernelBridge
 
 /// Puts the compiler's questions to kernels that are compiled for this machine.
 package struct KernelAnswers: Sendable {
-  private let library: KernelLibrary
+  /// The compiled kernels.
+  package let library: KernelLibrary
   private let backends: [KernelBackend]
 
   /// Compiles the kernels, or finds them compiled already.

@@ -60,6 +60,8 @@ package func compileOptions(
     guard own == asked else { throw CompilerError.classCount(model: own, asked: asked) }
   }
   let update = settings.update.map(UpdateSetting.named) ?? project.update
-  options.update = try update.resolved(layers: updatableLayers(of: graph))
+  options.update =
+    try settings.scheme.map(CompileOptions.Update.scheme)
+    ?? update.resolved(layers: updatableLayers(of: graph))
   return options
 }

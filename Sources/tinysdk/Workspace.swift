@@ -27,6 +27,9 @@ package struct Workspace: Sendable {
     written.hasPrefix("/") || folder == "." ? written : "\(folder)/\(written)"
   }
 
+  /// Where trials, searches and their reports are kept.
+  package var searchFolder: String { path("build/search") }
+
   /// Where everything for a board is built.
   package func outputFolder(board: String, profile: Bool = false) -> String {
     path("build/\(board)\(profile ? "-profile" : "")")

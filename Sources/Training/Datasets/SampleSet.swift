@@ -37,6 +37,15 @@ public struct SampleSet: Sendable {
     return SampleSet(source: source, indices: (0..<kept).map { indices[$0 * indices.count / kept] })
   }
 
+  /// Every `count`th sample, and the others: a part to choose with, apart from the part to learn from.
+  public func split(every count: Int) -> (others: SampleSet, chosen: SampleSet) {
+    let positions = indices.indices
+    return (
+      SampleSet(source: source, indices: positions.filter { $0 % count != count - 1 }.map { indices[$0] }),
+      SampleSet(source: source, indices: positions.filter { $0 % count == count - 1 }.map { indices[$0] })
+    )
+  }
+
   public var count: Int { indices.count }
 
   /// The bytes of one input.

@@ -38,11 +38,6 @@ public struct TrainingHistory: Codable, Sendable, Equatable {
   }
 }
 
-/// Six significant digits with a decimal point, in every locale.
-private func decimal(_ value: Double) -> String {
-  String(format: "%.6g", value)
-}
-
 extension TrainingHistory.Entry: Codable {
   private enum CodingKeys: String, CodingKey {
     case epoch, loss, accuracy, samples

@@ -67,10 +67,10 @@ package func benchmark(
     flashBytes: sizes.flashBytes, operators: try operators(profiled.plan, costs))
 }
 
-private let fixedRate: Float = 0.2 / 256
+let fixedRate: Float = 0.2 / 256
 
 /// Bytes that look like a picture's only in that all values occur.
-private func fixedInput(bytes: Int) -> [Int8] {
+func fixedInput(bytes: Int) -> [Int8] {
   var sequence = SplitMix64(state: 1)
   return (0..<bytes).map { _ in Int8(truncatingIfNeeded: sequence.next() >> 32) }
 }

@@ -1,0 +1,149 @@
+import Compiler
+
+/// What updating each bias and weight tensor is worth in accuracy ("On-Device Training Under 256KB Memory",
+/// section 3.2): biases of the last k layers against the head alone, and each share of each layer's weights
+/// on top of those biases.
+public struct Contribution: Sendable, Equatable, Codable {
+  /// The biases of the last `count` layers.
+  public struct BiasGain: Sendable, Equatable, Codable {
+    public var count: Int
+    /// Above the head alone, as a share of all samples: 0.01 is one point.
+    public var gain: Double
+    public var loss: Double
+
+    public init(count: Int, gain: Double, loss: Double) {
+      (self.count, self.gain, self.loss) = (count, gain, loss)
+    }
+  }
+
+  /// A share of one layer's weights.
+  public struct WeightGain: Sendable, Equatable, Codable {
+    public var layer: Int
+    public var name: String
+    /// Of the input channels.
+    public var fraction: Double
+    /// Above the biases alone, as a share of all samples.
+    public var gain: Double
+    public var loss: Double
+
+    public init(layer: Int, name: String, fraction: Double, gain: Double, loss: Double) {
+      (self.layer, self.name, self.fraction) = (layer, name, fraction)
+      (self.gain, self.loss) = (gain, loss)
+    }
+  }
+
+  /// The accuracy of the head alone.
+  public var headAccuracy: Double
+  public var biases: [BiasGain]
+  /// How many layers' biases learned beside each weight.
+  public var baseBiases: Int
+  public var weights: [WeightGain]
+
+  public init(headAccuracy: Double, biases: [BiasGain], baseBiases: Int, weights: [WeightGain]) {
+    self.headAccuracy = headAccuracy
+    self.biases = biases
+    self.baseBiases = baseBiases
+    self.weights = weights
+  }
+
+  /// The summed gain of a scheme's parts, as the search adds them up.
+  public func gain(biases count: Int, weights: [Int: Double]) -> Double {
+    // In one order: sums of floats depend on it.
+    let parts = weights.sorted { $0.key < $1.key }.map { layer, fraction in
+      self.weights.first { $0.layer == layer && $0.fraction == fraction }?.gain ?? 0
+    }
+    return biasGain(count) + parts.reduce(0, +)
+  }
+
+  /// The summed gain of a scheme's parts; nil where one of them was not analysed.
+  /// - Parameter layers: how many the network has.
+  public func gain(of scheme: UpdateScheme, layers: Int) -> Double? {
+    guard scheme.biases == UpdateScheme.lastBiases(scheme.biases.count, of: layers).biases,
+      scheme.biases.count <= biases.map(\.count).max() ?? 0
+    else { return nil }
+    var shares: [Int: Double] = [:]
+    for (layer, channels) in scheme.weights {
+      guard case .fraction(let share) = channels,
+        weights.contains(where: { $0.layer == layer && $0.fraction == share })
+      else { return nil }
+      shares[layer] = share
+    }
+    return gain(biases: scheme.biases.count, weights: shares)
+  }
+
+  /// The gain of the last `count` biases; between measured counts on the line that joins them.
+  func biasGain(_ count: Int) -> Double {
+    let known = [BiasGain(count: 0, gain: 0, loss: 0)] + biases.sorted { $0.count < $1.count }
+    guard let above = known.first(where: { $0.count >= count }) else { return known.last?.gain ?? 0 }
+    guard let below = known.last(where: { $0.count <= count }), below.count < above.count else {
+      return above.gain
+    }
+    let share = Double(count - below.count) / Double(above.count - below.count)
+    return below.gain + share * (above.gain - below.gain)
+  }
+
+  /// `kind,layer,name,part,gain,loss`: gains in points of accuracy.
+  public var csv: String {
+    let head = "head,,,,\(decimal(100 * headAccuracy)),"
+    let biasRows = biases.map { "biases,,,\($0.count),\(decimal(100 * $0.gain)),\(decimal($0.loss))" }
+    let weightRows = weights.map {
+      "weights,\($0.layer),\($0.name),\($0.fraction),\(decimal(100 * $0.gain)),\(decimal($0.loss))"
+    }
+    return (["kind,layer,name,part,gain,loss", head] + biasRows + weightRows).map { $0 + "\n" }.joined()
+  }
+}
+
+/// What is analysed.
+public struct ContributionSettings: Sendable, Equatable, Codable {
+  /// Numbers of last layers whose biases learn.
+  public var biasCounts: [Int]
+  /// Shares of a layer's input channels.
+  public var fractions: [Double]
+  /// Layers whose weights are tried.
+  public var layers: [Int]
+  /// Biases that learn beside each weight.
+  public var baseBiases: Int
+
+  /// All layers among the last `depth`, the paper's shares, and six numbers of biases.
+  public init(layers: Int, depth: Int, fractions: [Double] = [0.125, 0.25, 0.5, 1]) {
+    let depth = min(max(depth, 1), layers)
+    biasCounts = Set((1...6).map { max(1, depth * $0 / 6) }).sorted()
+    self.fractions = fractions
+    self.layers = Array((layers - depth)..<layers)
+    baseBiases = depth
+  }
+}
+
+/// Trains the head, growing numbers of biases, and every share of every layer's weights, each for itself.
+/// - Throws: what the trials throw.
+public func analyzeContribution(
+  _ trials: SchemeTrials, _ settings: ContributionSettings, layers: [UpdatableLayer], jobs: Int,
+  progress: @escaping SchemeTrials.Progress = { _, _, _ in }
+) async throws -> Contribution {
+  let biases = settings.biasCounts.map { UpdateScheme.lastBiases($0, of: layers.count) }
+  let base = UpdateScheme.lastBiases(settings.baseBiases, of: layers.count)
+  let parts = settings.layers.flatMap { layer in
+    settings.fractions.filter { Int(Double(layers[layer].inputChannels) * $0) > 0 }.map { (layer, $0) }
+  }
+  let weights = parts.map { layer, fraction in
+    var scheme = base
+    scheme.name = "weights-\(layer)-\(fraction)"
+    scheme.weights = [layer: .fraction(fraction)]
+    return scheme
+  }
+  let outcomes = try await trials.outcomes(
+    of: [.headOnly, base] + biases + weights, jobs: jobs, progress: progress
+  ).map(\.result)
+  let (head, baseAccuracy) = (outcomes[0].accuracy, outcomes[1].accuracy)
+  let biasResults = zip(settings.biasCounts, outcomes.dropFirst(2))
+  let weightResults = zip(parts, outcomes.dropFirst(2 + biases.count))
+  return Contribution(
+    headAccuracy: head,
+    biases: biasResults.map { .init(count: $0, gain: $1.accuracy - head, loss: $1.loss) },
+    baseBiases: settings.baseBiases,
+    weights: weightResults.map { part, result in
+      .init(
+        layer: part.0, name: layers[part.0].name, fraction: part.1, gain: result.accuracy - baseAccuracy,
+        loss: result.loss)
+    })
+}

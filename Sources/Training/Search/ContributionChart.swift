@@ -1,0 +1,120 @@
+import Foundation
+
+/// Draws a contribution analysis as SVG: a bar for each share of each layer's weights, in points of accuracy
+/// above the biases alone, and below it a line for the growing number of biases.
+public struct ContributionChart: Sendable {
+  public let contribution: Contribution
+  public let title: String
+
+  public init(_ contribution: Contribution, title: String) {
+    self.contribution = contribution
+    self.title = title
+  }
+
+  private static let colours = ["#bfdbfe", "#60a5fa", "#2563eb", "#1e3a8a"]
+  private static let biasColour = "#c2410c"
+  private static let (left, top, plotHeight, groupWidth) = (72.0, 84.0, 300.0, 44.0)
+
+  private var layers: [Int] { Set(contribution.weights.map(\.layer)).sorted() }
+  private var fractions: [Double] { Set(contribution.weights.map(\.fraction)).sorted() }
+  private var width: Double { Self.left + max(420, Double(layers.count) * Self.groupWidth) + 40 }
+  private var bottom: Double { Self.top + Self.plotHeight }
+
+  /// The axis, in whole points, with room for every bar and line.
+  private var range: ClosedRange<Double> {
+    let gains = (contribution.weights.map(\.gain) + contribution.biases.map(\.gain)).map { 100 * $0 }
+    return min(-1, (gains.min() ?? 0).rounded(.down))...max(1, (gains.max() ?? 0).rounded(.up))
+  }
+
+  private func y(_ points: Double) -> Double {
+    bottom - (points - range.lowerBound) / (range.upperBound - range.lowerBound) * Self.plotHeight
+  }
+
+  /// The whole drawing.
+  public var svg: String {
+    let size = "width=\"\(number(width))\" height=\"500\" viewBox=\"0 0 \(number(width)) 500\""
+    let head = [
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) font-family=\"Helvetica, Arial, sans-serif\" font-size=\"12\" "
+        + "fill=\"#374151\">",
+      "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
+      text(Self.left, 28, "start", title, "font-size=\"17\" font-weight=\"bold\""),
+      text(
+        Self.left, 48, "start",
+        String(
+          format: "points of accuracy above biases alone (bars) and above the head's %.1f %% (line)",
+          100 * contribution.headAccuracy)),
+    ]
+    return (head + grid + bars + biasLine + legend + ["</svg>", ""]).joined(separator: "\n")
+  }
+
+  private var grid: [String] {
+    let step = max(1, ((range.upperBound - range.lowerBound) / 8).rounded(.up))
+    return stride(from: range.lowerBound, through: range.upperBound, by: step).flatMap { points in
+      [
+        "<line x1=\"\(number(Self.left))\" x2=\"\(number(width - 24))\" y1=\"\(number(y(points)))\" "
+          + "y2=\"\(number(y(points)))\" stroke=\"\(points == 0 ? "#6b7280" : "#e5e7eb")\"/>",
+        text(Self.left - 8, y(points) + 4, "end", String(format: "%+.0f", points)),
+      ]
+    }
+  }
+
+  private var bars: [String] {
+    let barWidth = (Self.groupWidth - 8) / Double(max(1, fractions.count))
+    return layers.enumerated().flatMap { group, layer -> [String] in
+      let x = Self.left + Double(group) * Self.groupWidth + 4
+      let bars = contribution.weights.filter { $0.layer == layer }.map { entry in
+        let position = fractions.firstIndex(of: entry.fraction) ?? 0
+        let (from, to) = (y(max(0, 100 * entry.gain)), y(min(0, 100 * entry.gain)))
+        return "<rect x=\"\(number(x + Double(position) * barWidth))\" y=\"\(number(from))\" "
+          + "width=\"\(number(barWidth))\" height=\"\(number(max(0.5, to - from)))\" fill=\"\(colour(position))\">"
+          + "<title>\(escaped(entry.name)), \(entry.fraction) of its input channels: "
+          + String(format: "%+.2f", 100 * entry.gain) + " points</title></rect>"
+      }
+      return bars + [text(x + (Self.groupWidth - 8) / 2, bottom + 18, "middle", "\(layer)")]
+    }
+  }
+
+  /// The gain of the last k biases stands at the layer from which on they learn.
+  private var biasLine: [String] {
+    guard let last = layers.last else { return [] }
+    let points = contribution.biases.sorted { $0.count > $1.count }.map { entry in
+      let position = layers.firstIndex { $0 >= last + 1 - entry.count } ?? 0
+      return (Self.left + (Double(position) + 0.5) * Self.groupWidth, y(100 * entry.gain))
+    }
+    let path = points.map { "\(number($0.0)),\(number($0.1))" }.joined(separator: " ")
+    return [
+      "<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(Self.biasColour)\" stroke-width=\"2.5\"/>"
+    ]
+      + points.map {
+        "<circle cx=\"\(number($0.0))\" cy=\"\(number($0.1))\" r=\"3.5\" fill=\"\(Self.biasColour)\"/>"
+      }
+  }
+
+  private var legend: [String] {
+    let entries = fractions.enumerated().map { (colour($0.offset), "\($0.element) of the input channels") }
+    let all = entries + [(Self.biasColour, "biases from this layer on")]
+    let axis = text((Self.left + width) / 2, bottom + 40, "middle", "layer")
+    return [axis]
+      + all.enumerated().flatMap { index, entry -> [String] in
+        let (x, y) = (Self.left + Double(index % 3) * 190, bottom + 64 + Double(index / 3) * 18)
+        return [
+          "<rect x=\"\(number(x))\" y=\"\(number(y - 9))\" width=\"12\" height=\"10\" fill=\"\(entry.0)\"/>",
+          text(x + 18, y, "start", entry.1),
+        ]
+      }
+  }
+
+  private func colour(_ position: Int) -> String { Self.colours[position % Self.colours.count] }
+
+  private func text(_ x: Double, _ y: Double, _ anchor: String, _ content: String, _ style: String = "")
+    -> String
+  {
+    "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\" \(style)>\(escaped(content))</text>"
+  }
+
+  private func number(_ value: Double) -> String { String(format: "%.1f", value) }
+
+  private func escaped(_ text: String) -> String {
+    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+  }
+}

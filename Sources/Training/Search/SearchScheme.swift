@@ -1,0 +1,156 @@
+import Compiler
+
+/// How hard to search.
+public struct SearchSettings: Sendable, Equatable, Codable {
+  /// Schemes that live at a time.
+  public var population: Int
+  public var generations: Int
+  /// Schemes that are trained in the end.
+  public var verified: Int
+  public var seed: UInt64
+
+  public init(population: Int = 48, generations: Int = 24, verified: Int = 6, seed: UInt64 = 1) {
+    self.population = population
+    self.generations = generations
+    self.verified = verified
+    self.seed = seed
+  }
+}
+
+/// A scheme that the search considered.
+public struct SearchedScheme: Sendable, Equatable, Codable {
+  public var scheme: UpdateScheme
+  /// The summed contribution of its parts, as a share of all samples.
+  public var score: Double
+  public var cost: SchemeCost
+}
+
+/// What a search went through.
+public struct SearchOutcome: Sendable, Equatable, Codable {
+  /// Within the budget, best score first, no two alike.
+  public var best: [SearchedScheme]
+  /// The best of as many schemes drawn at random.
+  public var random: SearchedScheme?
+  /// Schemes planned by either.
+  public var planned: Int
+}
+
+/// Evolutionary search for the scheme of largest summed contribution within a budget ("On-Device Training
+/// Under 256KB Memory", section 3.2, equation 3), every memory figure being a real plan's.
+///
+/// Beside it runs a random search with as many plans. The same arguments give the same outcome.
+/// - Parameters:
+///   - cost: plans a scheme; nil for one that cannot be planned.
+///   - progress: told how many schemes have been planned, and of how many at most.
+/// - Throws: what `cost` throws, `CancellationError`.
+public func searchScheme(
+  _ contribution: Contribution, layers: Int, budget: SchemeBudget, _ settings: SearchSettings, jobs: Int,
+  cost: @escaping @Sendable (UpdateScheme) throws -> SchemeCost?,
+  progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+) async throws -> SearchOutcome {
+  let space = SchemeSpace(contribution, layers: layers)
+  var evolution = Evolution(
+    space: space, budget: budget, jobs: jobs, total: 2 * settings.population * (settings.generations + 1),
+    cost: cost, progress: progress)
+  let evolved = try await evolution.evolve(settings)
+  let planned = evolution.costs.count
+  let random = try await evolution.drawAtRandom(count: planned, seed: settings.seed &+ 0x9E37)
+  return SearchOutcome(
+    best: evolved.compactMap(evolution.searched), random: random.flatMap(evolution.searched),
+    planned: evolution.costs.count)
+}
+
+private struct Evolution {
+  let space: SchemeSpace
+  let budget: SchemeBudget
+  let jobs: Int
+  let total: Int
+  let cost: @Sendable (UpdateScheme) throws -> SchemeCost?
+  let progress: @Sendable (Int, Int) -> Void
+  /// Every scheme planned so far; nil for one that cannot be.
+  private(set) var costs: [SchemeGenome: SchemeCost?] = [:]
+
+  init(
+    space: SchemeSpace, budget: SchemeBudget, jobs: Int, total: Int,
+    cost: @escaping @Sendable (UpdateScheme) throws -> SchemeCost?,
+    progress: @escaping @Sendable (Int, Int) -> Void
+  ) {
+    self.space = space
+    self.budget = budget
+    self.jobs = jobs
+    self.total = total
+    self.cost = cost
+    self.progress = progress
+  }
+
+  func searched(_ genome: SchemeGenome) -> SearchedScheme? {
+    guard let cost = costs[genome].flatMap({ $0 }) else { return nil }
+    return SearchedScheme(scheme: space.scheme(genome), score: space.score(genome), cost: cost)
+  }
+
+  /// The genomes within the budget that were ever alive, best score first.
+  mutating func evolve(_ settings: SearchSettings) async throws -> [SchemeGenome] {
+    var generator = SplitMix64(state: settings.seed)
+    var population = [SchemeGenome(biases: 0)]
+    while population.count < settings.population { population.append(space.random(using: &generator)) }
+    try await plan(population)
+    for _ in 0..<settings.generations {
+      let parents = survivors(of: population, count: max(2, settings.population / 4))
+      population = parents
+      while population.count < settings.population {
+        let one = parents[generator.below(parents.count)]
+        let other = parents[generator.below(parents.count)]
+        let child = space.crossed(one, other, using: &generator)
+        population.append(space.mutated(child, using: &generator))
+      }
+      try await plan(population)
+    }
+    return survivors(of: Array(costs.keys), count: costs.count).filter(isWithinBudget)
+  }
+
+  /// The best of `count` random genomes within the budget.
+  mutating func drawAtRandom(count: Int, seed: UInt64) async throws -> SchemeGenome? {
+    var generator = SplitMix64(state: seed)
+    var drawn: Set<SchemeGenome> = []
+    for _ in 0..<(4 * count) where drawn.count < count { drawn.insert(space.random(using: &generator)) }
+    try await plan(ordered(drawn))
+    return survivors(of: Array(drawn), count: 1).first(where: isWithinBudget)
+  }
+
+  private func isWithinBudget(_ genome: SchemeGenome) -> Bool {
+    costs[genome].flatMap { $0 }.map(budget.allows) ?? false
+  }
+
+  /// Those within the budget by score, then the others by how little memory they take.
+  private func survivors(of genomes: [SchemeGenome], count: Int) -> [SchemeGenome] {
+    let ranked = ordered(Set(genomes)).map { genome in
+      (genome, isWithinBudget(genome), space.score(genome), costs[genome].flatMap { $0 }?.sramBytes ?? .max)
+    }.sorted { one, other in
+      if one.1 != other.1 { return one.1 }
+      return one.1 ? (one.2, other.3) > (other.2, one.3) : one.3 < other.3
+    }
+    return ranked.prefix(count).map(\.0)
+  }
+
+  /// In an order that does not hang on hash values.
+  private func ordered(_ genomes: Set<SchemeGenome>) -> [SchemeGenome] {
+    genomes.map { ($0, space.scheme($0).canonicalText) }.sorted { $0.1 < $1.1 }.map(\.0)
+  }
+
+  private mutating func plan(_ genomes: [SchemeGenome]) async throws {
+    var waiting = ordered(Set(genomes.filter { costs[$0] == nil })).makeIterator()
+    let (space, cost) = (space, cost)
+    try await withThrowingTaskGroup(of: (SchemeGenome, SchemeCost?).self) { group in
+      func start(_ genome: SchemeGenome) {
+        group.addTask { (genome, try cost(space.scheme(genome))) }
+      }
+      for _ in 0..<max(1, jobs) { if let genome = waiting.next() { start(genome) } }
+      while let (genome, cost) = try await group.next() {
+        costs[genome] = .some(cost)
+        progress(costs.count, total)
+        try Task.checkCancellation()
+        if let genome = waiting.next() { start(genome) }
+      }
+    }
+  }
+}

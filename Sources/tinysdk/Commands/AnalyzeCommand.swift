@@ -1,0 +1,33 @@
+import ArgumentParser
+
+package struct AnalyzeCommand: AsyncParsableCommand {
+  package static let configuration = CommandConfiguration(
+    commandName: "analyze",
+    abstract: "Measure what updating each layer's biases and weights is worth in accuracy.",
+    discussion: """
+      Trains the head alone, growing numbers of biases, and each share of each layer's weights on top of the biases,
+      for a short while each, in the device's own arithmetic. Every fifth training sample tests instead; the held-out
+      samples stay unseen. Trials are kept in build/search/trials by their content: an analysis that was stopped goes
+      on where it was. Writes contribution.csv and contribution.svg into build/search.
+      """)
+
+  @OptionGroup package var global: GlobalOptions
+  @OptionGroup package var build: BuildOptions
+  @OptionGroup package var trial: TrialOptions
+
+  @Option(help: ArgumentHelp("Look at the last so many layers; else at three fifths.", valueName: "count"))
+  package var depth: Int?
+
+  package init() {}
+
+  package func validate() throws {
+    if let depth, depth < 1 { throw ValidationError("--depth: \(depth) is not 1 or more") }
+  }
+
+  package mutating func run() async throws {
+    let workspace = try Workspace(folder: global.project, pluginPaths: global.pluginPaths)
+    let bench = try await SchemeWorkbench(workspace, build.settings, trial, console: global.console)
+    let report = try await analyze(bench, depth: depth, jobs: trial.workers, console: global.console)
+    try global.print(report, as: report.text)
+  }
+}

@@ -1,0 +1,22 @@
+import Compiler
+import Training
+
+/// The instructions of every operator of one training step, counted in the board's emulator.
+/// - Parameter settings: with `profile`.
+/// - Throws: `MissingProfile`; what building and the link throw.
+package func operatorCosts(
+  _ workspace: Workspace, _ settings: BuildSettings, console: Console
+) async throws -> (plan: Plan, instructions: [Int]) {
+  let built = try await buildProject(workspace, settings, console: console)
+  console.progress("counting instructions of each operator on \(built.board.name)")
+  defer { console.progress("") }
+  let costs = try await withDevice(built, transport: settings.transport, measuring: true, console: console) {
+    device in
+    _ = try await device.train(fixedInput(bytes: device.model.inputBytes), label: 0, rate: fixedRate)
+    return try await device.profile()
+  }
+  guard costs.count == built.plan.steps.count else {
+    throw MissingProfile(expected: built.plan.steps.count, actual: costs.count)
+  }
+  return (built.plan, costs.map { Int($0.cost) })
+}

@@ -1,0 +1,150 @@
+import Compiler
+import Foundation
+import KernelBridge
+import Synchronization
+import TestNetworks
+import Testing
+import Training
+
+/// Trials on a small network with 60 samples of four classes.
+struct SchemeTrialsTests {
+  private let folder: TemporaryFolder
+  private let data: Dataset
+
+  init() throws {
+    folder = try TemporaryFolder()
+    var generator = SeededGenerator(seed: 3)
+    let rows = (0..<60).map { position in
+      let label = position % 4
+      let values = (0..<432).map { index in
+        Int.random(in: -30...30, using: &generator) + (index % 4 == label ? 60 : -20)
+      }
+      return values.map(String.init).joined(separator: ",") + ",\(label)\n"
+    }
+    data = try Dataset.load(
+      folder.write("samples.csv", rows.joined()), options: DatasetOptions(heldOut: .last(12)))
+  }
+
+  private func trials(_ settings: TrialSettings = .init(epochs: 2, rate: 0.002, seeds: [1, 2]))
+    async throws -> SchemeTrials
+  {
+    let kernels = try await hostKernels.value
+    let model = try networkOfEverything()
+    let parts = data.train.split(every: 4)
+    return SchemeTrials(
+      plan: { scheme in
+        try compile(model, CompileOptions(classes: 4, update: .scheme(scheme)), ask: kernels.answers)
+      }, kernels: kernels, train: parts.others, validation: parts.chosen, settings: settings,
+      store: TrialStore(folder: folder.path + "/trials"), identity: "everything")
+  }
+
+  private func cost(_ scheme: UpdateScheme) -> SchemeCost {
+    SchemeCost(sramBytes: 1000 + 100 * scheme.weights.count + 10 * scheme.biases.count, instructions: nil)
+  }
+
+  @Test func theSplitKeepsEverySampleOnce() {
+    let parts = data.train.split(every: 4)
+    #expect(parts.others.count == 36 && parts.chosen.count == 12)
+    #expect(parts.chosen.location(of: 0).hasSuffix(":4"))
+    #expect(parts.others.location(of: 3).hasSuffix(":5"))
+  }
+
+  @Test func whatWasTriedIsNotTriedAgain() async throws {
+    let trials = try await trials()
+    let schemes = [UpdateScheme.headOnly, .lastBiases(2, of: 8)]
+    let stored = Mutex<[Int]>([])
+    let first = try await trials.outcomes(of: schemes, jobs: 2) { _, _, known in
+      stored.withLock { $0.append(known) }
+    }
+    #expect(stored.withLock { $0 } == [0, 0, 0, 0, 0], "four trainings, told before and after each")
+    #expect(trials.pending(schemes).isEmpty)
+    let again = try await trials.outcomes(of: schemes + [.lastBiases(1, of: 8)], jobs: 1) { _, _, known in
+      stored.withLock { $0.append(known) }
+    }
+    #expect(stored.withLock { $0 }.suffix(3) == [4, 4, 4])
+    #expect(Array(again.prefix(2)) == first)
+    #expect(first[0].result.loss != first[1].result.loss)
+    #expect(first.allSatisfy { (0...1).contains($0.result.accuracy) && $0.result.loss > 0 })
+    // Equal content, another name.
+    var renamed = schemes[1]
+    renamed.name = "other"
+    #expect(trials.pending([renamed]).isEmpty)
+    #expect(trials.with(epochs: 3).pending(schemes).count == 2)
+  }
+
+  @Test func aBrokenResultIsMeasuredAgain() async throws {
+    let trials = try await trials()
+    let first = try await trials.outcomes(of: [.headOnly], jobs: 1)
+    let results = folder.path + "/trials"
+    for name in try FileManager.default.contentsOfDirectory(atPath: results) {
+      try Data("{".utf8).write(to: URL(filePath: results + "/" + name))
+    }
+    #expect(trials.pending([.headOnly]).count == 1)
+    #expect(try await trials.outcomes(of: [.headOnly], jobs: 1) == first)
+  }
+
+  @Test func contributionsAreDifferencesOfTrials() async throws {
+    let trials = try await trials(.init(epochs: 1, rate: 0.002))
+    let layers = try updatableLayers(of: attachHead(networkOfEverything(), classes: 4))
+    let settings = ContributionSettings(layers: layers.count, depth: 2, fractions: [0.5, 1])
+    let contribution = try await analyzeContribution(trials, settings, layers: layers, jobs: 2)
+    #expect(contribution.biases.map(\.count) == [1, 2])
+    #expect(contribution.weights.map(\.layer) == [6, 6, 7, 7])
+    let base = UpdateScheme.lastBiases(2, of: layers.count)
+    var whole = base
+    whole.weights = [layers.count - 1: .fraction(1)]
+    let outcomes = try await trials.outcomes(of: [.headOnly, base, whole], jobs: 1).map(\.result)
+    #expect(contribution.headAccuracy == outcomes[0].accuracy)
+    #expect(contribution.biases[1].gain == outcomes[1].accuracy - outcomes[0].accuracy)
+    #expect(contribution.weights[3].gain == outcomes[2].accuracy - outcomes[1].accuracy)
+    #expect(contribution.weights[3].loss == outcomes[2].loss)
+  }
+
+  @Test func freezingGoesOnUntilTheAccuracyDips() async throws {
+    let trials = try await trials(.init(epochs: 1, rate: 0.002))
+    let full = UpdateScheme.last(3, of: 8)
+    let all = try await freezeTensors(
+      trials, from: full, FreezeSettings(largestDrop: 1), jobs: 2, cost: { cost($0) })
+    #expect(all.curve.count == 7, "the start, and each of six tensors")
+    #expect(all.curve.last?.scheme.weights.isEmpty == true && all.curve.last?.scheme.biases.isEmpty == true)
+    #expect(all.curve.map(\.cost.sramBytes) == all.curve.map(\.cost.sramBytes).sorted(by: >))
+    #expect(all.chosen == all.curve.last)
+    for (before, after) in zip(all.curve, all.curve.dropFirst()) {
+      #expect(
+        before.scheme.weights.count + before.scheme.biases.count
+          == after.scheme.weights.count + after.scheme.biases.count + 1)
+    }
+    // The first frozen is the one whose absence costs least.
+    var best = -1.0
+    for layer in 5..<8 {
+      var (weightless, biasless) = (full, full)
+      weightless.weights[layer] = nil
+      biasless.biases.remove(layer)
+      for scheme in [weightless, biasless] {
+        best = max(best, try await trials.outcomes(of: [scheme], jobs: 1)[0].result.accuracy)
+      }
+    }
+    #expect(all.curve[1].accuracy == best)
+
+    let dip = all.curve.map { all.curve[0].accuracy - $0.accuracy }
+    let strict = try await freezeTensors(
+      trials, from: full, FreezeSettings(largestDrop: -0.5), jobs: 1, cost: { cost($0) })
+    #expect(strict.curve.count == 2 && strict.chosen == strict.curve[0], "\(dip)")
+  }
+
+  @Test func measuredCallsPriceAnotherPlan() async throws {
+    let kernels = try await hostKernels.value
+    func plan(_ scheme: UpdateScheme) throws -> Plan {
+      let options = CompileOptions(classes: 4, update: .scheme(scheme))
+      return try compile(try networkOfEverything(), options, ask: kernels.answers)
+    }
+    let measured = try plan(.last(8, of: 8))
+    let table = InstructionTable(measured, instructions: measured.steps.map { 10 * $0.macs + 7 })
+    #expect(table.estimate(measured) == measured.steps.reduce(0) { $0 + 10 * $1.macs + 7 })
+    let head = try plan(.headOnly)
+    let estimate = try #require(table.estimate(head))
+    let exact = head.steps.reduce(0) { $0 + 10 * $1.macs + 7 }
+    #expect(abs(estimate - exact) <= exact / 50)
+    #expect(InstructionTable().estimate(head) == nil)
+  }
+}
