@@ -87,6 +87,25 @@ HOST_INLINE host_s32 host_widen_s8(const int8_t *from) {
   return __builtin_convertvector(value, host_s32);
 }
 
+HOST_INLINE host_s32 host_widen_s16(const int16_t *from) {
+  host_s16x8 value;
+  memcpy(&value, from, sizeof(value));
+  return __builtin_convertvector(value, host_s32);
+}
+
+/* Sixteen bytes as 16-bit lanes. */
+HOST_INLINE host_s16 host_widen_sixteen_s8(const int8_t *from) {
+  typedef int8_t host_s8x16 __attribute__((vector_size(16)));
+  host_s8x16 value;
+  memcpy(&value, from, sizeof(value));
+  return __builtin_convertvector(value, host_s16);
+}
+
+/* Lanes that hold 16-bit values, as the low and the high halves of one vector. */
+HOST_INLINE host_s32 host_join_pairs(host_s32 low, host_s32 high) {
+  return (host_s32)((host_u32)high << 16) | (low & 0xffff);
+}
+
 /* Every second byte of sixteen. */
 HOST_INLINE host_s32 host_widen_even_s8(const int8_t *from) {
   host_s16x8 value;
