@@ -34,7 +34,7 @@ HOST_INLINE void host_accumulate_mantissas(const tinysdk_count_args *args, const
     const int32_t part = host_part(e, count);
     host_widen_extremes(&extremes, host_load_aligned(&one, e, part) + host_load_aligned(&two, e, part));
   }
-  const host_narrowing narrowing = host_narrowing_for(&extremes, TINYSDK_MANTISSA_BITS);
+  const host_narrowing narrowing = host_narrowing_from(0, &extremes, TINYSDK_MANTISSA_BITS);
   for (int32_t e = 0; e < count; e += HOST_LANES) {
     const int32_t part = host_part(e, count);
     const host_s32 sums = host_load_aligned(&one, e, part) + host_load_aligned(&two, e, part);

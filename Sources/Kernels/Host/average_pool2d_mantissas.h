@@ -39,7 +39,7 @@ HOST_INLINE void host_average_pool2d_mantissas(const tinysdk_average_pool2d_grad
   host_narrowing narrowing = host_narrowing_by(0);
   for (int32_t c = 0; c < planes; c++)
     host_spread_share(&extremes, &narrowing, gradient[c] * share, c * plane, (c + 1) * plane, NULL);
-  narrowing = host_narrowing_for(&extremes, TINYSDK_MANTISSA_BITS);
+  narrowing = host_narrowing_from(0, &extremes, TINYSDK_MANTISSA_BITS);
   for (int32_t c = 0; c < planes; c++)
     host_spread_share(&extremes, &narrowing, gradient[c] * share, c * plane, (c + 1) * plane, input_gradient);
   input_gradient_exponent[0] = gradient_exponent[0] - args->share_bits + narrowing.shift;

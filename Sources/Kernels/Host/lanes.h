@@ -50,6 +50,12 @@ HOST_INLINE host_f32 host_splat_f32(float value) {
   return (host_f32){value, value, value, value, value, value, value, value};
 }
 
+/* A byte in each of the lanes' bytes. */
+HOST_INLINE host_s32 host_splat_byte(uint8_t value) {
+  typedef uint8_t host_u8x32 __attribute__((vector_size(32)));
+  return (host_s32)((host_u8x32){0} + value);
+}
+
 HOST_INLINE host_s32 host_load_s32(const int32_t *from) {
   host_s32 value;
   memcpy(&value, from, sizeof(value));

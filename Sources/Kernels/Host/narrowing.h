@@ -32,12 +32,17 @@ HOST_INLINE host_s32 host_narrow(const host_narrowing *narrowing, host_s32 sums)
   return (sums + narrowing->dithers) >> narrowing->shift;
 }
 
-/* The smallest shift that leaves `bits` bits. */
-HOST_INLINE host_narrowing host_narrowing_for(const host_extremes *extremes, int32_t bits) {
+/* Whether every mantissa has `bits` bits. */
+HOST_INLINE int32_t host_fits(const host_narrowing *narrowing, host_s32 sums, int32_t bits) {
+  const host_s32 mantissas = host_narrow(narrowing, sums);
   const int32_t limit = (1 << bits) - 1;
-  host_narrowing narrowing = host_narrowing_by(0);
-  while (host_lane_bits((host_narrow(&narrowing, extremes->low) < -limit) |
-                        (host_narrow(&narrowing, extremes->high) > limit)))
+  return host_lane_bits((mantissas < -limit) | (mantissas > limit)) == 0;
+}
+
+/* The smallest shift, from `shift` on, that leaves `bits` bits. */
+HOST_INLINE host_narrowing host_narrowing_from(int32_t shift, const host_extremes *extremes, int32_t bits) {
+  host_narrowing narrowing = host_narrowing_by(shift);
+  while (!host_fits(&narrowing, extremes->low, bits) || !host_fits(&narrowing, extremes->high, bits))
     narrowing = host_narrowing_by(narrowing.shift + 1);
   return narrowing;
 }
@@ -73,7 +78,7 @@ HOST_INLINE int32_t host_narrow_tensor(int32_t *sums, int32_t count, tinysdk_gra
     sums[e] = 0;
   for (int32_t e = 0; e < count; e += HOST_LANES)
     host_widen_extremes(&extremes, host_load_s32(sums + e));
-  const host_narrowing narrowing = host_narrowing_for(&extremes, TINYSDK_MANTISSA_BITS);
+  const host_narrowing narrowing = host_narrowing_from(0, &extremes, TINYSDK_MANTISSA_BITS);
   for (int32_t e = 0; e < count; e += HOST_LANES)
     host_store_part(output, e, host_part(e, count), host_narrow(&narrowing, host_load_s32(sums + e)));
   return narrowing.shift;
