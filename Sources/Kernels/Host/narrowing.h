@@ -20,16 +20,17 @@ HOST_INLINE void host_widen_extremes(host_extremes *extremes, host_s32 sums) {
 /* How the elements of a tensor are shifted. */
 typedef struct {
   host_s32 dithers;
+  host_s32 shifts; /* the shift in every lane */
   int32_t shift;
 } host_narrowing;
 
 HOST_INLINE host_narrowing host_narrowing_by(int32_t shift) {
   const int32_t even = tinysdk_dither(0, 0, shift), odd = tinysdk_dither(1, 0, shift);
-  return (host_narrowing){{even, odd, even, odd, even, odd, even, odd}, shift};
+  return (host_narrowing){{even, odd, even, odd, even, odd, even, odd}, host_splat_s32(shift), shift};
 }
 
 HOST_INLINE host_s32 host_narrow(const host_narrowing *narrowing, host_s32 sums) {
-  return (sums + narrowing->dithers) >> narrowing->shift;
+  return (sums + narrowing->dithers) >> narrowing->shifts;
 }
 
 /* Whether every mantissa has `bits` bits. */

@@ -55,15 +55,15 @@ HOST_INLINE int32_t host_scale_planes(const tinysdk_scale_gradient_args *args, h
                                       const int16_t *factor, int32_t masked) {
   const int32_t planes = args->batch * args->channels, channels = args->channels, plane = args->plane;
   for (int32_t p = 0, c = 0, e = 0; p < planes; p++, c = c + 1 < channels ? c + 1 : 0) {
-    const int32_t end = e + plane, count = host_part(e, end);
+    const int32_t end = e + plane, count = host_part(e, end), by = factor[c];
     if (count < HOST_LANES) {
-      host_scale_part(&scaled, factor[c], e, count, masked);
+      host_scale_part(&scaled, by, e, count, masked);
       e += count;
     }
     for (; e + HOST_LANES <= end; e += HOST_LANES)
-      host_scale_part(&scaled, factor[c], e, HOST_LANES, masked);
+      host_scale_part(&scaled, by, e, HOST_LANES, masked);
     if (e < end)
-      host_scale_part(&scaled, factor[c], e, end - e, masked);
+      host_scale_part(&scaled, by, e, end - e, masked);
     e = end;
   }
   return scaled.narrowing.shift;
