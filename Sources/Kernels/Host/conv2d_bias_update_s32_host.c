@@ -1,8 +1,8 @@
 #include "gradient_f32.h"
 
 #include "bias_gradient.h"
+#include "bias_updates.h"
 #include "transpose.h"
-#include "update.h"
 
 extern __typeof__(tinysdk_conv2d_bias_update_s32) tinysdk_conv2d_bias_update_s32_host;
 int32_t tinysdk_conv2d_bias_update_s32_host_instructions(const tinysdk_conv2d_args *args);
@@ -41,8 +41,8 @@ void tinysdk_conv2d_bias_update_s32_host(const tinysdk_conv2d_args *args, const 
     float sums[CHAINS] = {0};
     for (int32_t b = 0; b < args->batch; b++)
       add_planes(gradient + (b * outputs + o) * plane, plane, sums);
-    for (int32_t i = 0; i < CHAINS; i++)
-      bias[o + i] = tinysdk_updated_bias(rate[0] * scale[o + i], sums[i], bias[o + i]);
+    for (int32_t i = 0; i < CHAINS; i += HOST_LANES)
+      host_update_eight(scale, rate[0], host_load_f32(sums + i), o + i, HOST_LANES, bias);
   }
   for (; o < outputs; o += TINYSDK_CHAINS) {
     float sums[TINYSDK_CHAINS];

@@ -1,3 +1,5 @@
+#include "weight_tile_f32.h"
+
 #include "weight_tiles.h"
 
 extern __typeof__(tinysdk_conv2d_weight_gradient_f32) tinysdk_conv2d_weight_gradient_f32_host;
@@ -13,7 +15,7 @@ void tinysdk_conv2d_weight_gradient_f32_host(const tinysdk_conv2d_args *args, co
                                              const int8_t *saved, const uint16_t *order,
                                              float *weight_gradient) {
   (void)order;
-  host_each_weight(args, gradient, saved, store, weight_gradient);
+  host_each_weight(args, gradient, 1.0f, saved, store, weight_gradient);
 }
 
 int32_t tinysdk_conv2d_weight_gradient_f32_host_instructions(const tinysdk_conv2d_args *args) {

@@ -45,6 +45,16 @@ static layer_plan plan_layer(const tinysdk_conv2d_args *args) {
   return plan;
 }
 
+/* Every second byte, eight at a time where sixteen are `readable`. */
+HOST_INLINE void load_second(const int8_t *restrict from, float *restrict to, int32_t count, int32_t zero,
+                             int32_t readable) {
+  int32_t x = 0;
+  for (; x + HOST_LANES <= count && 2 * (x + HOST_LANES) <= readable; x += HOST_LANES)
+    host_store_f32(to + x, __builtin_convertvector(host_widen_even_s8(from + 2 * x) - zero, host_f32));
+  for (; x < count; x++)
+    to[x] = (float)(from[2 * x] - zero);
+}
+
 HOST_INLINE void load_row(const int8_t *restrict from, float *restrict to, int32_t count, int32_t stride,
                           int32_t zero) {
   if (stride == 1)
@@ -67,6 +77,16 @@ HOST_INLINE void load_rows(const layer_plan *plan, const int8_t *input, int32_t 
              args->input_zero);
 }
 
+/* The same for stride 2; `readable` bytes of the plane follow. */
+HOST_OUTLINE void load_second_columns(const layer_plan *plan, const int8_t *input, int32_t count,
+                                      int32_t readable, float *part) {
+  const tinysdk_conv2d_args *const args = plan->args;
+  for (int32_t y = plan->rows.first; y < plan->rows.end; y++) {
+    const int32_t row = (y - args->pad_top) * args->in_width;
+    load_second(input + row, part + y * plan->width, count, args->input_zero, readable - row);
+  }
+}
+
 /* Copies a plane out. The zeros around it stay from the first time. */
 static void load_plane(const layer_plan *plan, const int8_t *input, float *parts) {
   const tinysdk_conv2d_args *const args = plan->args;
@@ -85,6 +105,8 @@ static void load_plane(const layer_plan *plan, const int8_t *input, float *parts
       load_rows(plan, from, 4, 1, to);
     else if (stride == 2 && count == 4)
       load_rows(plan, from, 4, 2, to);
+    else if (stride == 2 && count >= HOST_LANES)
+      load_second_columns(plan, from, count, tinysdk_in_plane(args) - (int32_t)(from - input), to);
     else if (count > 0)
       load_rows(plan, from, count, stride, to);
   }

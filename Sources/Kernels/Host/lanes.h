@@ -50,6 +50,12 @@ HOST_INLINE host_f32 host_splat_f32(float value) {
   return (host_f32){value, value, value, value, value, value, value, value};
 }
 
+/* A byte in each of the lanes' bytes. */
+HOST_INLINE host_s32 host_splat_byte(uint8_t value) {
+  typedef uint8_t host_u8x32 __attribute__((vector_size(32)));
+  return (host_s32)((host_u8x32){0} + value);
+}
+
 HOST_INLINE host_s32 host_load_s32(const int32_t *from) {
   host_s32 value;
   memcpy(&value, from, sizeof(value));
@@ -85,6 +91,25 @@ HOST_INLINE host_s32 host_widen_s8(const int8_t *from) {
   host_s8 value;
   memcpy(&value, from, sizeof(value));
   return __builtin_convertvector(value, host_s32);
+}
+
+HOST_INLINE host_s32 host_widen_s16(const int16_t *from) {
+  host_s16x8 value;
+  memcpy(&value, from, sizeof(value));
+  return __builtin_convertvector(value, host_s32);
+}
+
+/* Sixteen bytes as 16-bit lanes. */
+HOST_INLINE host_s16 host_widen_sixteen_s8(const int8_t *from) {
+  typedef int8_t host_s8x16 __attribute__((vector_size(16)));
+  host_s8x16 value;
+  memcpy(&value, from, sizeof(value));
+  return __builtin_convertvector(value, host_s16);
+}
+
+/* Lanes that hold 16-bit values, as the low and the high halves of one vector. */
+HOST_INLINE host_s32 host_join_pairs(host_s32 low, host_s32 high) {
+  return (host_s32)((host_u32)high << 16) | (low & 0xffff);
 }
 
 /* Every second byte of sixteen. */

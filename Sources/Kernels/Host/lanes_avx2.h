@@ -38,6 +38,13 @@ HOST_INLINE host_s32 host_join_halves(host_u64 even, host_u64 odd) {
   return (host_s32)_mm256_blend_epi32((__m256i)even, (__m256i)odd, 0xaa);
 }
 
+/* Writes lanes that hold int16 values as such. */
+HOST_INLINE void host_narrow_s16(int16_t *to, host_s32 value) {
+  const __m128i words =
+      _mm_packs_epi32(_mm256_castsi256_si128((__m256i)value), _mm256_extracti128_si256((__m256i)value, 1));
+  memcpy(to, &words, sizeof(words));
+}
+
 /* Writes lanes that hold int8 values as bytes. */
 HOST_INLINE void host_narrow_s8(int8_t *to, host_s32 value) {
   const __m128i words =

@@ -65,6 +65,11 @@ HOST_INLINE host_s32 host_join_halves(host_u64 even, host_u64 odd) {
   return joined;
 }
 
+HOST_INLINE void host_narrow_s16(int16_t *to, host_s32 value) {
+  const host_s16x8 words = __builtin_convertvector(value, host_s16x8);
+  memcpy(to, &words, sizeof(words));
+}
+
 HOST_INLINE void host_narrow_s8(int8_t *to, host_s32 value) {
   const host_s8 bytes = __builtin_convertvector(value, host_s8);
   memcpy(to, &bytes, sizeof(bytes));

@@ -27,7 +27,7 @@ HOST_INLINE void host_store_pairs(const int8_t *first, const int8_t *second, int
     const int8_t *const from = first + i * stride, *const other = second + i * stride;
     const host_s32 a = (stride == 1 ? host_widen_s8(from) : host_widen_even_s8(from)) - zero;
     const host_s32 b = (stride == 1 ? host_widen_s8(other) : host_widen_even_s8(other)) - zero;
-    const host_s32 both = (host_s32)((host_u32)b << 16) | (a & 0xffff);
+    const host_s32 both = host_join_pairs(a, b);
     memcpy(pairs + 2 * i, &both, sizeof(both));
   }
 }

@@ -76,6 +76,8 @@ static tinysdk_conv2d_args arguments(const shape *s) {
 
 static int8_t input[ELEMENTS], other[ELEMENTS], output[ELEMENTS], weights[ELEMENTS], residual[ELEMENTS];
 static float gradient[ELEMENTS], floats[ELEMENTS], scale[ELEMENTS];
+static int8_t gradient_g8[ELEMENTS], result_g8[ELEMENTS];
+static int16_t gradient_g16[ELEMENTS], result_g16[ELEMENTS], factor[1024];
 static int32_t bias[1024];
 static tinysdk_requantization table[1024];
 static uint8_t mask[ELEMENTS / 8];
@@ -90,11 +92,13 @@ static void fill(void) {
     weights[i] =
         (int8_t)((int32_t)(bits >> 20 & 0xff) - 127 > 127 ? 127 : (int32_t)(bits >> 20 & 0xff) - 127);
     gradient[i] = (float)(int8_t)(bits >> 12) / 1024.0f;
+    gradient_g8[i] = (int8_t)((int32_t)(bits >> 12 & 0x7f) - 63);
+    gradient_g16[i] = (int16_t)((int32_t)(bits >> 12 & 0x3ff) - 511);
     scale[i] = 0.5f;
     mask[i / 8] = (uint8_t)(bits >> 23);
   }
   for (int32_t i = 0; i < 1024; i++)
-    table[i] = (tinysdk_requantization){1 << 30, -9};
+    table[i] = (tinysdk_requantization){1 << 30, -9}, factor[i] = (int16_t)(20000 + 10 * i);
 }
 
 /* ---- one call of one kernel */
@@ -109,29 +113,94 @@ typedef enum {
   BIAS_UPDATE,
   ADD,
   SCALE,
+  ACCUMULATE,
+  POOL_GRADIENT,
   KERNELS
 } kernel;
 
-static const char *const names[KERNELS] = {"conv2d_s8",
-                                           "conv2d_1x1_s8",
-                                           "depthwise_conv2d_s8",
-                                           "conv2d_1x1_input_gradient_f32",
-                                           "depthwise_input_gradient_f32",
-                                           "conv2d_weight_update_s8",
-                                           "conv2d_bias_update_s32",
-                                           "add_s8",
-                                           "scale_f32"};
+/* What gradients are made of. */
+typedef enum { F32, G16, G8 } width;
+
+/* Of float gradients; those of integers are called after them. */
+static const char *const names[KERNELS] = {
+    "conv2d_s8",
+    "conv2d_1x1_s8",
+    "depthwise_conv2d_s8",
+    "conv2d_1x1_input_gradient",
+    "depthwise_input_gradient",
+    "conv2d_weight_update_s8",
+    "conv2d_bias_update_s32",
+    "add_s8",
+    "scale",
+    "accumulate",
+    "average_pool2d_gradient",
+};
 
 /* `count`: elements of elementwise kernels, by planes for `scale`. */
 typedef struct {
   kernel kernel;
+  width width;
   tinysdk_conv2d_args args;
   uint8_t *mask;
 } call;
 
 #define EITHER(name) (host ? name##_host : name)
 
-static void run(const call *c, int32_t host) {
+/* The kernels of one width of integer gradients. */
+#define RUN_INTEGER(g)                                                                                       \
+  static void run_##g(const call *c, int32_t host) {                                                         \
+    const tinysdk_conv2d_args *const a = &c->args;                                                           \
+    const float rate = 1e-6f;                                                                                \
+    const int32_t plane = a->out_height * a->out_width, exponent = -8;                                       \
+    const tinysdk_scale_gradient_args planes = {1, a->out_channels, plane, 7, -15};                          \
+    const tinysdk_count_args count = {a->out_channels * plane};                                              \
+    const tinysdk_average_pool2d_gradient_args pool = {.batch = 1,                                           \
+                                                       .channels = a->out_channels,                          \
+                                                       .in_height = a->out_height,                           \
+                                                       .in_width = a->out_width,                             \
+                                                       .out_height = 1,                                      \
+                                                       .out_width = 1,                                       \
+                                                       .kernel_height = a->out_height,                       \
+                                                       .kernel_width = a->out_width,                         \
+                                                       .stride_y = 1,                                        \
+                                                       .stride_x = 1,                                        \
+                                                       .dilation_y = 1,                                      \
+                                                       .dilation_x = 1,                                      \
+                                                       .share_bits = 14};                                    \
+    int32_t made;                                                                                            \
+    switch (c->kernel) {                                                                                     \
+    case GRADIENT_1X1:                                                                                       \
+      EITHER(tinysdk_conv2d_1x1_input_gradient_##g)                                                          \
+      (a, gradient_##g, &exponent, weights, NULL, NULL, result_##g, &made, scratch);                         \
+      break;                                                                                                 \
+    case DEPTHWISE_GRADIENT:                                                                                 \
+      EITHER(tinysdk_depthwise_input_gradient_##g)                                                           \
+      (a, gradient_##g, &exponent, weights, NULL, NULL, result_##g, &made, scratch);                         \
+      break;                                                                                                 \
+    case WEIGHT_UPDATE:                                                                                      \
+      EITHER(tinysdk_conv2d_weight_update_s8_##g)                                                            \
+      (a, gradient_##g, &exponent, input, NULL, scale, &rate, weights, residual);                            \
+      break;                                                                                                 \
+    case BIAS_UPDATE:                                                                                        \
+      EITHER(tinysdk_conv2d_bias_update_s32_##g)(a, gradient_##g, &exponent, scale, &rate, bias);            \
+      break;                                                                                                 \
+    case ACCUMULATE:                                                                                         \
+      EITHER(tinysdk_accumulate_##g)                                                                         \
+      (&count, gradient_##g, &exponent, gradient_##g, &exponent, result_##g, &made);                         \
+      break;                                                                                                 \
+    case POOL_GRADIENT:                                                                                      \
+      EITHER(tinysdk_average_pool2d_gradient_##g)(&pool, gradient_##g, &exponent, result_##g, &made);        \
+      break;                                                                                                 \
+    default:                                                                                                 \
+      EITHER(tinysdk_scale_##g)                                                                              \
+      (&planes, gradient_##g, &exponent, c->mask, factor, result_##g, &made);                                \
+    }                                                                                                        \
+  }
+
+RUN_INTEGER(g16)
+RUN_INTEGER(g8)
+
+static void run_f32(const call *c, int32_t host) {
   const tinysdk_conv2d_args *const a = &c->args;
   const float rate = 1e-6f;
   const int32_t count = a->out_channels * a->out_height * a->out_width;
@@ -144,6 +213,18 @@ static void run(const call *c, int32_t host) {
                                 .output_shift = -18,
                                 .clamp_min = -128,
                                 .clamp_max = 127};
+  const tinysdk_pool2d_args pool = {.batch = 1,
+                                    .channels = a->out_channels,
+                                    .in_height = a->out_height,
+                                    .in_width = a->out_width,
+                                    .out_height = 1,
+                                    .out_width = 1,
+                                    .kernel_height = a->out_height,
+                                    .kernel_width = a->out_width,
+                                    .stride_y = 1,
+                                    .stride_x = 1,
+                                    .dilation_y = 1,
+                                    .dilation_x = 1};
   switch (c->kernel) {
   case CONV:
     EITHER(tinysdk_conv2d_s8)(a, input, weights, NULL, NULL, bias, table, output, c->mask, scratch);
@@ -169,9 +250,25 @@ static void run(const call *c, int32_t host) {
   case ADD:
     EITHER(tinysdk_add_s8)(&add, input, other, output, c->mask);
     break;
+  case ACCUMULATE:
+    tinysdk_accumulate_f32(&(tinysdk_count_args){count}, gradient, gradient, floats);
+    break;
+  case POOL_GRADIENT:
+    EITHER(tinysdk_average_pool2d_gradient_f32)(&pool, gradient, floats);
+    break;
   default:
     EITHER(tinysdk_scale_f32)(&planes, gradient, c->mask, scale, floats);
   }
+}
+
+static void run(const call *c, int32_t host) {
+  const int32_t learns = c->kernel > DEPTHWISE_CONV && c->kernel != ADD;
+  if (c->width == G16 && learns)
+    run_g16(c, host);
+  else if (c->width == G8 && learns)
+    run_g8(c, host);
+  else
+    run_f32(c, host);
 }
 
 /* ---- sums of times */
@@ -196,11 +293,12 @@ static void measure(const call *c, int32_t repeats, double times[2]) {
 }
 
 typedef struct {
+  width width;
   double times[KERNELS][2];
 } summary;
 
 static void add_call(summary *s, kernel kernel, tinysdk_conv2d_args args, int32_t masked, int32_t repeats) {
-  const call c = {kernel, args, masked ? mask : NULL};
+  const call c = {kernel, s->width, args, masked ? mask : NULL};
   double times[2];
   measure(&c, repeats, times);
   for (int32_t i = 0; i < 2; i++)
@@ -234,7 +332,12 @@ static void forward(summary *s, int32_t first, int32_t masked, int32_t repeats) 
 static void backward(summary *s, int32_t repeats) {
   for (int32_t i = LAYERS - 1; i >= FIRST; i--) {
     tinysdk_conv2d_args args = arguments(&layers[i]);
-    /* The mask and the factors of the layer's outputs, twice more for an addition's two inputs. */
+    if (i == LAYERS - 1)
+      add_call(s, POOL_GRADIENT, args, 0, repeats);
+    /* The mask and the factors of the layer's outputs, twice more for an addition's two inputs, whose
+     * gradients meet again before the block. */
+    if (layers[i].adds)
+      add_call(s, ACCUMULATE, args, 0, repeats);
     for (int32_t j = 0; j < (layers[i].adds ? 3 : 1); j++)
       add_call(s, SCALE, args, 1, repeats);
     add_call(s, BIAS_UPDATE, args, 0, repeats);
@@ -248,12 +351,18 @@ static void backward(summary *s, int32_t repeats) {
 
 int main(int count, char **words) {
   const int32_t repeats = count > 1 ? atoi(words[1]) : 20;
-  summary network = {0}, step = {0};
+  static const char *const titles[] = {"float32", "g16", "g8"};
+  summary network = {0};
   fill();
   forward(&network, 0, 0, repeats);
   print("Forward, one image", &network);
-  forward(&step, FIRST, 1, repeats);
-  backward(&step, repeats);
-  print("Step of the 49 KB scheme after its prefix (its convolutions, additions and updates)", &step);
+  for (width w = F32; w <= G8; w++) {
+    summary step = {.width = w};
+    char title[120];
+    snprintf(title, sizeof(title), "Step of the 49 KB scheme after its prefix, gradients of %s", titles[w]);
+    forward(&step, FIRST, 1, repeats);
+    backward(&step, repeats);
+    print(title, &step);
+  }
   return 0;
 }

@@ -354,7 +354,22 @@ static void check_weight_update(enum kind kind) {
   tinysdk_conv2d_weight_update_s8_host(&l.args, l.gradient, l.saved, l.order, scale, &rate, b, rb);
   compare_bytes("weights", a, b, l.weights);
   compare_bytes("residual", ra, rb, l.weights);
-  cases++;
+  current = "tinysdk_conv2d_weight_update_s8_r4";
+  const size_t half = (l.weights + 1) / 2;
+  uint8_t *const pa = buffer(half), *const pb = copy_of(pa, half);
+  tinysdk_conv2d_weight_update_s8_r4(&l.args, l.gradient, l.saved, l.order, scale, &rate, a, pa);
+  tinysdk_conv2d_weight_update_s8_r4_host(&l.args, l.gradient, l.saved, l.order, scale, &rate, b, pb);
+  compare_bytes("weights", a, b, l.weights);
+  compare_bytes("residual", pa, pb, half);
+  current = "tinysdk_conv2d_weight_update_s8_stochastic";
+  const uint16_t stream = (uint16_t)bits();
+  const uint32_t counter[2] = {bits(), bits()};
+  tinysdk_conv2d_weight_update_s8_stochastic(&l.args, l.gradient, l.saved, l.order, scale, &rate, a, &stream,
+                                             counter);
+  tinysdk_conv2d_weight_update_s8_stochastic_host(&l.args, l.gradient, l.saved, l.order, scale, &rate, b,
+                                                  &stream, counter);
+  compare_bytes("weights", a, b, l.weights);
+  cases += 3;
 }
 
 static void check_bias_update(void) {
@@ -516,8 +531,38 @@ static void check_update(void) {
   tinysdk_update_s8_host(&u, gradient, scale, &rate, b, rb);
   compare_bytes("weights", a, b, count);
   compare_bytes("residual", ra, rb, count);
-  cases++;
+  current = "tinysdk_update_s8_r4";
+  const size_t half = (count + 1) / 2;
+  uint8_t *const pa = buffer(half), *const pb = copy_of(pa, half);
+  tinysdk_update_s8_r4(&u, gradient, scale, &rate, a, pa);
+  tinysdk_update_s8_r4_host(&u, gradient, scale, &rate, b, pb);
+  compare_bytes("weights", a, b, count);
+  compare_bytes("residual", pa, pb, half);
+  current = "tinysdk_update_s8_stochastic";
+  const uint16_t stream = (uint16_t)bits();
+  const uint32_t counter[2] = {bits(), bits()};
+  tinysdk_update_s8_stochastic(&u, gradient, scale, &rate, a, &stream, counter);
+  tinysdk_update_s8_stochastic_host(&u, gradient, scale, &rate, b, &stream, counter);
+  compare_bytes("weights", a, b, count);
+  cases += 3;
 }
+
+/* ---- integer gradients */
+
+#define ELEMENT int16_t
+#define BITS 15
+#define OF(name) name##_g16
+#define WITH(name, rest) name##_g16##rest
+#include "equal_integer.h"
+#undef ELEMENT
+#undef BITS
+#undef OF
+#undef WITH
+#define ELEMENT int8_t
+#define BITS 7
+#define OF(name) name##_g8
+#define WITH(name, rest) name##_g8##rest
+#include "equal_integer.h"
 
 int main(int count, char **words) {
   const int32_t rounds = count > 1 ? atoi(words[1]) : 2000;
@@ -537,6 +582,8 @@ int main(int count, char **words) {
     check_pools(), release();
     check_dense(), release();
     check_update(), release();
+    check_integers_g16();
+    check_integers_g8();
   }
   printf("%lld cases equal\n", (long long)cases);
   return 0;

@@ -1,0 +1,19 @@
+#include "weight_tile_f32.h"
+
+#include "weight_rules.h"
+#include "weight_tiles.h"
+
+extern __typeof__(tinysdk_conv2d_weight_update_s8_r4) tinysdk_conv2d_weight_update_s8_r4_host;
+int32_t tinysdk_conv2d_weight_update_s8_r4_host_instructions(const tinysdk_conv2d_args *args);
+
+void tinysdk_conv2d_weight_update_s8_r4_host(const tinysdk_conv2d_args *args, const float *gradient,
+                                             const int8_t *saved, const uint16_t *order, const float *scale,
+                                             const float *rate, int8_t *weights, uint8_t *residual) {
+  (void)order;
+  host_weight_rule rule = {.scale = scale, .rate = rate[0], .weights = weights, .packed = residual};
+  host_each_weight(args, gradient, 1.0f, saved, host_apply_with_packed_residual, &rule);
+}
+
+int32_t tinysdk_conv2d_weight_update_s8_r4_host_instructions(const tinysdk_conv2d_args *args) {
+  return host_weight_instructions(args);
+}

@@ -1,0 +1,16 @@
+#include "lanes_g16.h"
+
+#include "scale_mantissas.h"
+
+extern __typeof__(tinysdk_scale_g16) tinysdk_scale_g16_host;
+int32_t tinysdk_scale_g16_host_instructions(const tinysdk_scale_gradient_args *args);
+
+void tinysdk_scale_g16_host(const tinysdk_scale_gradient_args *args, const int16_t *input,
+                            const int32_t *input_exponent, const uint8_t *mask, const int16_t *factor,
+                            int16_t *output, int32_t *output_exponent) {
+  host_scale_mantissas(args, input, input_exponent, mask, factor, output, output_exponent);
+}
+
+int32_t tinysdk_scale_g16_host_instructions(const tinysdk_scale_gradient_args *args) {
+  return host_scale_mantissas_instructions(args);
+}
