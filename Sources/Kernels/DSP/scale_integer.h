@@ -10,17 +10,12 @@ static inline int32_t tinysdk_passing(uint32_t bits, int32_t e, int32_t factor) 
   return factor & (int32_t)(bits << (31 - e)) >> 31;
 }
 
-/* Four elements; bit 0 of `bits` is the first one's. They are read before they are written. */
-static inline uint32_t tinysdk_scale_four(tinysdk_dithers dithers, const tinysdk_gradient *input,
-                                          uint32_t bits, int32_t factor, tinysdk_gradient *output) {
-  uint32_t x[2];
-  tinysdk_load_halves(input, x);
-  const int32_t a = (int16_t)(uint16_t)x[0] * tinysdk_passing(bits, 0, factor);
-  const int32_t b = ((int32_t)x[0] >> 16) * tinysdk_passing(bits, 1, factor);
-  const int32_t c = (int16_t)(uint16_t)x[1] * tinysdk_passing(bits, 2, factor);
-  const int32_t d = ((int32_t)x[1] >> 16) * tinysdk_passing(bits, 3, factor);
-  const int32_t sums[4] = {a, b, c, d};
-  return tinysdk_write_four(dithers, sums, output);
+/* Four elements; the nibble's bit 0 is the first one's. They are read before they are written. */
+static inline uint32_t tinysdk_scale_four(tinysdk_levels levels, const tinysdk_gradient *input,
+                                          uint32_t nibble, int32_t factor, tinysdk_gradient *output) {
+  uint32_t products[4];
+  tinysdk_multiply_four(input, nibble, factor, levels.even, levels.odd, products);
+  return tinysdk_write_levels(levels, products[0], products[1], products[2], products[3], output);
 }
 
 /* Up to eight elements, one by one. */
@@ -45,18 +40,17 @@ static inline void tinysdk_scale_slice(tinysdk_narrowing *narrowing, const tinys
  * overwritten: it is kept for that. */
 static inline int32_t tinysdk_scale_eights_of(tinysdk_narrowing *narrowing, const tinysdk_gradient *input,
                                               const uint8_t *mask, int32_t factor, int32_t e, int32_t end) {
-  tinysdk_dithers dithers = tinysdk_dithers_at(narrowing->shift, 0);
+  tinysdk_levels levels = tinysdk_levels_of(narrowing);
   tinysdk_gradient *const output = narrowing->output;
-  const uint32_t limit = (uint32_t)narrowing->limit;
   for (; e + 8 <= end; e += 8) {
     const uint32_t bits = mask ? mask[e >> 3] : 255;
     tinysdk_gradient kept[8];
     memcpy(kept, input + e, sizeof(kept));
-    const uint32_t size = tinysdk_scale_four(dithers, input + e, bits, factor, output + e) |
-                          tinysdk_scale_four(dithers, input + e + 4, bits >> 4, factor, output + e + 4);
-    if (size > limit) {
+    const uint32_t excess = tinysdk_scale_four(levels, input + e, bits & 15, factor, output + e) |
+                            tinysdk_scale_four(levels, input + e + 4, bits >> 4, factor, output + e + 4);
+    if (excess) {
       tinysdk_scale_some(narrowing, kept, bits, factor, e, 8);
-      dithers = tinysdk_dithers_at(narrowing->shift, 0);
+      levels = tinysdk_levels_of(narrowing);
     }
   }
   return e;

@@ -11,6 +11,11 @@ static inline int32_t tinysdk_smlad(uint32_t a, uint32_t b, int32_t sum) {
   return __smlad((int16x2_t)a, (int16x2_t)b, sum);
 }
 
+/* sum + a.low * b.low. */
+static inline int32_t tinysdk_smlabb(uint32_t a, uint32_t b, int32_t sum) {
+  return __smlabb((int32_t)a, (int32_t)b, sum);
+}
+
 /* sum + a.low * b.high. */
 static inline int32_t tinysdk_smlabt(uint32_t a, uint32_t b, int32_t sum) {
   return __smlabt((int32_t)a, (int32_t)b, sum);
@@ -102,6 +107,31 @@ static inline uint32_t tinysdk_qadd16(uint32_t a, uint32_t b) {
 /* Halves subtracted, saturating. */
 static inline uint32_t tinysdk_qsub16(uint32_t a, uint32_t b) {
   return (uint32_t)__qsub16((int16x2_t)a, (int16x2_t)b);
+}
+
+/* Bytes subtracted modulo 2^8. */
+static inline uint32_t tinysdk_sub8(uint32_t a, uint32_t b) {
+  return (uint32_t)__usub8((uint8x4_t)a, (uint8x4_t)b);
+}
+
+/* Unsigned bytes subtracted, not below 0. */
+static inline uint32_t tinysdk_uqsub8(uint32_t a, uint32_t b) {
+  return (uint32_t)__uqsub8((uint8x4_t)a, (uint8x4_t)b);
+}
+
+/* Halves subtracted modulo 2^16. */
+static inline uint32_t tinysdk_sub16(uint32_t a, uint32_t b) {
+  return (uint32_t)__usub16((uint16x2_t)a, (uint16x2_t)b);
+}
+
+/* Halves added modulo 2^16. */
+static inline uint32_t tinysdk_add16(uint32_t a, uint32_t b) {
+  return (uint32_t)__uadd16((uint16x2_t)a, (uint16x2_t)b);
+}
+
+/* Unsigned halves subtracted, not below 0. */
+static inline uint32_t tinysdk_uqsub16(uint32_t a, uint32_t b) {
+  return (uint32_t)__uqsub16((uint16x2_t)a, (uint16x2_t)b);
 }
 
 /* The low bytes of four values, the first one lowest. */

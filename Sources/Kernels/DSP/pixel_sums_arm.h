@@ -1,0 +1,58 @@
+/* r4-r7 hold the first channel's sums, r8-r11 the second's; r0 walks the columns, r1 the weights. The stack
+ * holds the weights, their end, the groups left and where their sums go. */
+#ifndef TINYSDK_DSP_PIXEL_SUMS_ARM_H
+#define TINYSDK_DSP_PIXEL_SUMS_ARM_H
+
+#define TINYSDK_PAIR_OF_OUTPUTS                                                                              \
+  "ldrd r2, r3, [r1], #8\n"                                                                                  \
+  "ldrd r12, lr, [r0], #8\n"                                                                                 \
+  "smlad r4, r2, r12, r4\n"                                                                                  \
+  "smlad r8, r3, r12, r8\n"                                                                                  \
+  "smlad r5, r2, lr, r5\n"                                                                                   \
+  "smlad r9, r3, lr, r9\n"                                                                                   \
+  "ldrd r12, lr, [r0], #8\n"                                                                                 \
+  "smlad r6, r2, r12, r6\n"                                                                                  \
+  "smlad r10, r3, r12, r10\n"                                                                                \
+  "smlad r7, r2, lr, r7\n"                                                                                   \
+  "smlad r11, r3, lr, r11\n"
+
+#define TINYSDK_PAIRS_OF_OUTPUTS                                                                             \
+  TINYSDK_PAIR_OF_OUTPUTS TINYSDK_PAIR_OF_OUTPUTS TINYSDK_PAIR_OF_OUTPUTS TINYSDK_PAIR_OF_OUTPUTS
+
+/* Columns: group by group, pair by pair, two output channels of four pixels. Weights: pair by pair, two
+ * output channels of either input channel. The second channel's sums lie two blocks behind the first's. */
+static __attribute__((naked, noinline, used)) void
+tinysdk_sum_pixels(__attribute__((unused)) const uint32_t *columns,
+                   __attribute__((unused)) const uint32_t *weights,
+                   __attribute__((unused)) const uint32_t *end, __attribute__((unused)) int32_t groups,
+                   __attribute__((unused)) int32_t *sums) {
+  __asm__("push {r4-r11, lr}\n"
+          "ldr r12, [sp, #36]\n"
+          "push {r1, r2, r3, r12}\n"
+          "3:\n"
+          "sub r2, r2, r1\n"
+          "mov r4, #0\n"
+          "mov r5, #0\n"
+          "mov r6, #0\n"
+          "mov r7, #0\n"
+          "mov r8, #0\n"
+          "mov r9, #0\n"
+          "mov r10, #0\n"
+          "mov r11, #0\n"
+          "lsls r2, r2, #26\n"
+          "bmi 2f\n"
+          "1:\n" TINYSDK_PAIRS_OF_OUTPUTS "2:\n" TINYSDK_PAIRS_OF_OUTPUTS "ldr r2, [sp, #4]\n"
+          "cmp r1, r2\n"
+          "bne 1b\n"
+          "ldm sp, {r1, r2, r3, r12}\n"
+          "stmia r12!, {r4-r7}\n"
+          "add lr, r12, #112\n"
+          "subs r3, r3, #1\n"
+          "stmia lr, {r8-r11}\n"
+          "strd r3, r12, [sp, #8]\n"
+          "bne 3b\n"
+          "add sp, sp, #16\n"
+          "pop {r4-r11, pc}\n");
+}
+
+#endif
