@@ -25,9 +25,8 @@ typedef struct {
   tinysdk_weight_tensor tensors[2];
   int32_t pairs; /* of output channels, filled up */
   uint32_t *columns;
-  uint32_t *even; /* weights of two of four input channels, then those of the others */
-  uint32_t *odd;
-  int32_t *sums; /* four channels of a block */
+  uint32_t *weights; /* of four input channels */
+  int32_t *sums;     /* four channels of a block */
   tinysdk_narrowing narrowing;
   tinysdk_levels levels;
   int32_t image;
@@ -99,27 +98,31 @@ static __attribute__((noinline)) void tinysdk_shift_all(tinysdk_gradient_pixels 
   pixels->levels = tinysdk_levels_of(&pixels->narrowing);
 }
 
-/* The next channel's sums. */
+/* The next channel's sums, some of which may not fit. */
+static __attribute__((noinline)) void tinysdk_narrow_channel_slowly(tinysdk_gradient_pixels *pixels,
+                                                                    const int32_t *sums, int32_t first) {
+  const int32_t count = pixels->end - pixels->start;
+  tinysdk_shift_all(pixels, tinysdk_shift_for(&pixels->narrowing, sums, count, first));
+  tinysdk_write_mantissas(&pixels->narrowing, sums, count, first);
+}
+
 static inline void tinysdk_narrow_channel(tinysdk_gradient_pixels *pixels, const int32_t *sums) {
   const int32_t first = tinysdk_tensor_element(pixels, pixels->tensor, pixels->done);
-  const int32_t count = pixels->end - pixels->start;
-  if (!tinysdk_write_run(&pixels->narrowing, pixels->levels, sums, count, first)) {
-    tinysdk_shift_all(pixels, tinysdk_shift_for(&pixels->narrowing, sums, count, first));
-    tinysdk_write_mantissas(&pixels->narrowing, sums, count, first);
-  }
+  if (!tinysdk_write_run(&pixels->narrowing, &pixels->levels, sums, pixels->end - pixels->start, first))
+    tinysdk_narrow_channel_slowly(pixels, sums, first);
   pixels->done++;
 }
 
 static inline void tinysdk_multiply_tensor(tinysdk_gradient_pixels *pixels) {
   const tinysdk_weight_tensor *const tensor = &pixels->tensors[pixels->tensor];
-  const int32_t words = 2 * pixels->pairs, groups = (pixels->end - pixels->start + 3) / 4;
+  const uint32_t *const end = pixels->weights + 4 * pixels->pairs;
+  const int32_t groups = (pixels->end - pixels->start + 3) / 4;
   pixels->done = 0;
   while (pixels->done < tensor->count) {
     const int32_t k = tinysdk_quad_of(tensor->count, pixels->done);
-    tinysdk_split_quad(tensor->weights, tensor->count, k, pixels->args->out_channels, pixels->even,
-                       pixels->odd);
-    tinysdk_sum_pixels(pixels->columns, pixels->even, pixels->even + words, groups, pixels->sums);
-    tinysdk_sum_pixels(pixels->columns, pixels->odd, pixels->odd + words, groups,
+    tinysdk_split_quad(tensor->weights, tensor->count, k, pixels->args->out_channels, pixels->weights);
+    tinysdk_sum_pixels(pixels->columns, pixels->weights, end, groups, pixels->sums);
+    tinysdk_sum_pixels(pixels->columns, pixels->weights + 2, end + 2, groups,
                        pixels->sums + TINYSDK_BLOCK_PIXELS);
     for (int32_t i = pixels->done - k; i < 4 && pixels->done < tensor->count; i++)
       tinysdk_narrow_channel(pixels, pixels->sums + i * TINYSDK_BLOCK_PIXELS);
@@ -144,8 +147,7 @@ static inline void tinysdk_conv2d_1x1_integer_gradient(
                   {weights, order ? order + learning : NULL, args->in_channels - learning}},
       .pairs = pairs,
       .sums = scratch,
-      .even = words + 4 * TINYSDK_BLOCK_PIXELS,
-      .odd = words + 4 * TINYSDK_BLOCK_PIXELS + 2 * pairs,
+      .weights = words + 4 * TINYSDK_BLOCK_PIXELS,
       .columns = words + 4 * TINYSDK_BLOCK_PIXELS + 4 * pairs,
       .narrowing = tinysdk_narrow_start(input_gradient, TINYSDK_MANTISSA_BITS)};
   pixels.levels = tinysdk_levels_of(&pixels.narrowing);

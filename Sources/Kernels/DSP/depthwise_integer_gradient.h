@@ -14,6 +14,9 @@
 /* Sums held at a time, if a row is not longer. */
 #define TINYSDK_BAND_SUMS 256
 
+/* Room for the taps of a phase under stride 2. */
+#define TINYSDK_WINDOW_BYTES 28
+
 /* One direction. Position j of phase p is element stride * j + p; its window starts at gradient j + start[p].
  */
 typedef struct {
@@ -37,6 +40,7 @@ typedef struct {
   int32_t *sums;
   int32_t *line; /* sums of the phases of one row, interleaved */
   uint32_t *weights;
+  int8_t *windows; /* under stride 2 */
   tinysdk_narrowing narrowing;
 } tinysdk_depthwise_gradient;
 
@@ -93,32 +97,32 @@ static inline int32_t tinysdk_depthwise_gradient_bytes(const tinysdk_conv2d_args
   const tinysdk_depthwise_gradient job = tinysdk_depthwise_gradient_of(args);
   const int32_t phases = args->stride_x * args->stride_x;
   return (job.height * job.words + phases * (tinysdk_phase_sums(&job) + job.size * (job.size - 1)) +
-          args->in_width) *
+          args->in_width + TINYSDK_WINDOW_BYTES) *
          (int32_t)sizeof(uint32_t);
 }
 
-/* The kernel's taps of one phase, turned round, as the strips read them. */
+/* The kernel's taps of one phase, turned round, as the strips read them. The same places of `window` are
+ * written for every channel. */
 static inline void tinysdk_pair_phase(const tinysdk_depthwise_gradient *job, const int8_t *kernel, int32_t py,
-                                      int32_t px, uint32_t *pairs) {
-  const int32_t width = job->args->kernel_width, stride = job->args->stride_x, size = job->size;
-  int8_t window[49] = {0};
-  for (int32_t ky = job->down.first_tap[py], y = job->down.place[py]; ky < width; ky += stride, y--)
-    for (int32_t kx = job->across.first_tap[px], x = job->across.place[px]; kx < width; kx += stride, x--)
-      window[y * size + x] = kernel[ky * width + kx];
+                                      int32_t px, int8_t *window, uint32_t *pairs) {
+  const int32_t width = job->args->kernel_width, size = job->size;
+  const int32_t first = job->across.first_tap[px], taps = (width - first + 1) / 2;
+  const int8_t *from = kernel + job->down.first_tap[py] * width + first;
+  int8_t *to = window + job->down.place[py] * size + job->across.place[px];
+  for (int32_t ky = job->down.first_tap[py]; ky < width; ky += 2, from += 2 * width, to -= size)
+    for (int32_t i = 0; i < taps; i++)
+      to[-i] = from[2 * i];
   tinysdk_pair_weights(window, size, 1, pairs);
 }
 
 static inline void tinysdk_pair_phases(const tinysdk_depthwise_gradient *job, const int8_t *kernel) {
-  const int32_t stride = job->args->stride_x, words = job->size * (job->size - 1);
-  if (stride == 1) {
-    int8_t turned[49];
-    for (int32_t i = 0, last = job->size * job->size - 1; i <= last; i++)
-      turned[i] = kernel[last - i];
-    tinysdk_pair_weights(turned, job->size, 1, job->weights);
-    return;
-  }
-  for (int32_t phase = 0; phase < 4; phase++)
-    tinysdk_pair_phase(job, kernel, phase / 2, phase % 2, job->weights + phase * words);
+  const int32_t words = job->size * (job->size - 1);
+  if (job->args->stride_x == 1)
+    tinysdk_pair_turned_weights(kernel, job->size, job->weights);
+  else
+    for (int32_t phase = 0; phase < 4; phase++)
+      tinysdk_pair_phase(job, kernel, phase / 2, phase % 2, job->windows + phase * TINYSDK_WINDOW_BYTES,
+                         job->weights + phase * words);
 }
 
 /* Rows `from` ... of the buffer, which lies at row j of the phases. */
@@ -169,18 +173,26 @@ static inline void tinysdk_narrow_rows(tinysdk_depthwise_gradient *job, int32_t 
       tinysdk_narrow_run(&job->narrowing, job->sums + y * pitch, width, first + y * width);
 }
 
+/* One row through its sums in order. */
+static __attribute__((noinline)) void
+tinysdk_narrow_line(tinysdk_depthwise_gradient *job, const int32_t *even, const int32_t *odd, int32_t first) {
+  const int32_t width = job->args->in_width;
+  for (int32_t x = 0; x < width; x++)
+    job->line[x] = (x & 1 ? odd : even)[x >> 1];
+  tinysdk_narrow_run(&job->narrowing, job->line, width, first);
+}
+
 static inline void tinysdk_narrow_phases(tinysdk_depthwise_gradient *job, int32_t rows, int32_t first) {
   const int32_t width = job->args->in_width, phase = tinysdk_phase_sums(job);
-  for (int32_t y = 0; y < rows; y++) {
+  tinysdk_levels levels = tinysdk_levels_of(&job->narrowing);
+  for (int32_t y = 0; y < rows; y++, first += width) {
     const int32_t *const even = job->sums + (y & 1) * 2 * phase + (y >> 1) * 4 * job->strips;
     const int32_t *const odd = even + phase;
-    for (int32_t x = 0; x + 1 < width; x += 2) {
-      job->line[x] = even[x >> 1];
-      job->line[x + 1] = odd[x >> 1];
-    }
-    if (width & 1)
-      job->line[width - 1] = even[width >> 1];
-    tinysdk_narrow_run(&job->narrowing, job->line, width, first + y * width);
+    if (((width | first) & 3) == 0 &&
+        tinysdk_write_interleaved(&levels, even, odd, width, job->narrowing.output + first) == 0)
+      continue;
+    tinysdk_narrow_line(job, even, odd, first);
+    levels = tinysdk_levels_of(&job->narrowing);
   }
 }
 
@@ -218,9 +230,10 @@ static inline void tinysdk_depthwise_integer_gradient(const tinysdk_conv2d_args 
   job.rows = scratch;
   job.sums = (int32_t *)(job.rows + job.height * job.words);
   job.line = job.sums + phases * tinysdk_phase_sums(&job);
-  job.weights = (uint32_t *)(job.line + args->in_width);
+  job.windows = (int8_t *)(job.line + args->in_width);
+  job.weights = (uint32_t *)(job.windows + 4 * TINYSDK_WINDOW_BYTES);
   job.narrowing = tinysdk_narrow_start(input_gradient, TINYSDK_MANTISSA_BITS);
-  memset(job.rows, 0, sizeof(uint32_t) * (uint32_t)(job.height * job.words));
+  memset(scratch, 0, (uint32_t)tinysdk_depthwise_gradient_bytes(args));
   for (int32_t b = 0; b < args->batch; b++) {
     tinysdk_split split =
         tinysdk_split_start(weights, trained, order, args->trained_channels, args->in_channels);

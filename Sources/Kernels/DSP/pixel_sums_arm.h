@@ -4,7 +4,7 @@
 #define TINYSDK_DSP_PIXEL_SUMS_ARM_H
 
 #define TINYSDK_PAIR_OF_OUTPUTS                                                                              \
-  "ldrd r2, r3, [r1], #8\n"                                                                                  \
+  "ldrd r2, r3, [r1], #16\n"                                                                                 \
   "ldrd r12, lr, [r0], #8\n"                                                                                 \
   "smlad r4, r2, r12, r4\n"                                                                                  \
   "smlad r8, r3, r12, r8\n"                                                                                  \
@@ -20,7 +20,8 @@
   TINYSDK_PAIR_OF_OUTPUTS TINYSDK_PAIR_OF_OUTPUTS TINYSDK_PAIR_OF_OUTPUTS TINYSDK_PAIR_OF_OUTPUTS
 
 /* Columns: group by group, pair by pair, two output channels of four pixels. Weights: pair by pair, two
- * output channels of either input channel. The second channel's sums lie two blocks behind the first's. */
+ * output channels of either input channel, then as many that are not read. The second channel's sums lie two
+ * blocks behind the first's. */
 static __attribute__((naked, noinline, used)) void
 tinysdk_sum_pixels(__attribute__((unused)) const uint32_t *columns,
                    __attribute__((unused)) const uint32_t *weights,
@@ -39,7 +40,7 @@ tinysdk_sum_pixels(__attribute__((unused)) const uint32_t *columns,
           "mov r9, #0\n"
           "mov r10, #0\n"
           "mov r11, #0\n"
-          "lsls r2, r2, #26\n"
+          "lsls r2, r2, #25\n"
           "bmi 2f\n"
           "1:\n" TINYSDK_PAIRS_OF_OUTPUTS "2:\n" TINYSDK_PAIRS_OF_OUTPUTS "ldr r2, [sp, #4]\n"
           "cmp r1, r2\n"

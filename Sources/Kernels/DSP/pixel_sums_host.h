@@ -7,7 +7,7 @@ static inline void tinysdk_sum_pixels(const uint32_t *columns, const uint32_t *w
   for (int32_t g = 0; g < groups; g++, sums += 4) {
     for (int32_t p = 0; p < 4; p++)
       sums[p] = sums[2 * TINYSDK_BLOCK_PIXELS + p] = 0;
-    for (const uint32_t *w = weights; w < end; w += 2, columns += 4)
+    for (const uint32_t *w = weights; w < end; w += 4, columns += 4)
       for (int32_t p = 0; p < 4; p++) {
         sums[p] = tinysdk_smlad(w[0], columns[p], sums[p]);
         sums[2 * TINYSDK_BLOCK_PIXELS + p] =

@@ -10,27 +10,25 @@ static inline int32_t tinysdk_quad_of(int32_t channels, int32_t k) {
   return tinysdk_max(0, tinysdk_min(k, channels - 4));
 }
 
-/* Pair by pair of output channels, the weights of input channels k and k + 2 go to `even`, those of k + 1 and
- * k + 3 to `odd`. */
-static inline void tinysdk_split_quad(const int8_t *weights, int32_t channels, int32_t k, int32_t outputs,
-                                      uint32_t *even, uint32_t *odd) {
-  weights += k;
-  for (int32_t o = 0; o < outputs; o += 2, weights += 2 * channels, even += 2, odd += 2) {
-    uint32_t a, b = 0;
-    if (channels >= 4) {
-      a = tinysdk_load_word(weights);
-      b = o + 1 < outputs ? tinysdk_load_word(weights + channels) : 0;
-    } else {
-      a = tinysdk_load_tail(weights, channels);
-      b = o + 1 < outputs ? tinysdk_load_tail(weights + channels, channels) : 0;
-    }
-    const uint32_t a_even = tinysdk_sxtb16(a), a_odd = tinysdk_sxtb16_odd(a);
-    const uint32_t b_even = tinysdk_sxtb16(b), b_odd = tinysdk_sxtb16_odd(b);
-    even[0] = tinysdk_pack_low(a_even, b_even);
-    even[1] = tinysdk_pack_high(a_even, b_even);
-    odd[0] = tinysdk_pack_low(a_odd, b_odd);
-    odd[1] = tinysdk_pack_high(a_odd, b_odd);
+/* Pair by pair of output channels, the weights of input channels k, k + 2, k + 1 and k + 3. */
+static inline uint32_t *tinysdk_join_quads(uint32_t a, uint32_t b, uint32_t *to) {
+  return tinysdk_store_joined(tinysdk_sxtb16(a), tinysdk_sxtb16(b), tinysdk_sxtb16_odd(a),
+                              tinysdk_sxtb16_odd(b), to);
+}
+
+static __attribute__((noinline)) void tinysdk_split_quad(const int8_t *weights, int32_t channels, int32_t k,
+                                                         int32_t outputs, uint32_t *to) {
+  const int8_t *row = weights + k;
+  const int32_t rest = tinysdk_min(channels, 4);
+  int32_t o = 0;
+  if (rest == 4) {
+#pragma GCC unroll 2
+    for (; o + 1 < outputs; o += 2, row += 2 * channels)
+      to = tinysdk_join_quads(tinysdk_load_word(row), tinysdk_load_word(row + channels), to);
   }
+  for (; o < outputs; o += 2, row += 2 * channels)
+    to = tinysdk_join_quads(tinysdk_load_tail(row, rest),
+                            o + 1 < outputs ? tinysdk_load_tail(row + channels, rest) : 0, to);
 }
 
 #endif

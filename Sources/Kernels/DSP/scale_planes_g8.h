@@ -1,0 +1,57 @@
+/* Whole planes of int8 mantissas times their factors, in place: on Arm written out, elsewhere in C.
+ *
+ * A mantissa times 2^8 in a half, times the factor times 2^(24 - shift), is 2^16 times what its level grows
+ * by: the level is a high half, and two of them are compared and packed at once. Shifts from 8 to 16 leave no
+ * product out of 32 bits. */
+#ifndef TINYSDK_DSP_SCALE_PLANES_H
+#define TINYSDK_DSP_SCALE_PLANES_H
+
+#include "narrow_four.h"
+
+/* Laid out for scale_planes_g8_arm.h. */
+typedef struct {
+  int8_t *elements; /* of the first plane; a multiple of eight each */
+  const uint8_t *mask;
+  uint32_t even; /* levels of elements that are zero, times 2^16 */
+  uint32_t odd;
+  uint32_t limits; /* in bytes */
+  uint32_t most;   /* twice the limit, in halves */
+  const uint32_t *passing;
+  const int16_t *factor;
+  int32_t left; /* of factors: 24 - shift */
+  int32_t plane;
+  int32_t planes;
+} tinysdk_scale_run;
+
+#if defined(__ARM_FEATURE_DSP) && defined(__thumb__)
+#include "scale_planes_g8_arm.h"
+#else
+#include "scale_planes_g8_host.h"
+#endif
+
+/* Planes from element e on, the first of which has factor[0], as far as they fit: returns the first element
+ * that is not written. */
+static inline int32_t tinysdk_scale_planes(const tinysdk_narrowing *narrowing, const uint8_t *mask,
+                                           const int16_t *factor, int32_t plane, int32_t planes, int32_t e) {
+  static const uint32_t all[16] = {~0u, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u,
+                                   ~0u, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u};
+  const tinysdk_levels levels = tinysdk_levels_of(narrowing);
+  if (levels.shift < 8 || levels.shift > 16 || plane % 8 != 0)
+    return e;
+  int8_t *const from = narrowing->output + e;
+  /* Without a mask any bytes do for its bits. */
+  tinysdk_scale_run run = {.elements = from,
+                           .mask = mask ? mask + e / 8 : (const uint8_t *)from,
+                           .even = levels.even << (16 - levels.shift),
+                           .odd = levels.odd << (16 - levels.shift),
+                           .limits = levels.limits,
+                           .most = (uint32_t)narrowing->limit * 0x00020002u,
+                           .passing = mask ? tinysdk_passing_bytes : all,
+                           .factor = factor,
+                           .left = 24 - levels.shift,
+                           .plane = plane,
+                           .planes = planes};
+  return (int32_t)(tinysdk_run_scale(&run) - narrowing->output);
+}
+
+#endif
