@@ -41,7 +41,9 @@ typedef struct {
   int32_t *line; /* sums of the phases of one row, interleaved */
   uint32_t *weights;
   int8_t *windows; /* under stride 2 */
+  tinysdk_strips phases[4];
   tinysdk_narrowing narrowing;
+  tinysdk_levels levels;
 } tinysdk_depthwise_gradient;
 
 static inline int32_t tinysdk_window_size(const tinysdk_conv2d_args *args) {
@@ -125,52 +127,66 @@ static inline void tinysdk_pair_phases(const tinysdk_depthwise_gradient *job, co
                          job->weights + phase * words);
 }
 
-/* Rows `from` ... of the buffer, which lies at row j of the phases. */
-static inline void tinysdk_load_gradient_rows(const tinysdk_depthwise_gradient *job,
-                                              const tinysdk_gradient *plane, int32_t j, int32_t from) {
-  const tinysdk_conv2d_args *const args = job->args;
-  const int32_t width = args->out_width, top = j - job->above;
-  const int32_t count = tinysdk_min(width, 2 * job->words - job->before);
-  const int32_t first = tinysdk_clamp(-top, from, job->height);
-  const int32_t last = tinysdk_clamp(args->out_height - top, first, job->height);
-  /* Where one band is all, nothing but zeros was ever in the margins. */
-  if (job->band * args->stride_y < args->in_height) {
-    memset(job->rows + from * job->words, 0, sizeof(uint32_t) * (uint32_t)((first - from) * job->words));
-    memset(job->rows + last * job->words, 0,
-           sizeof(uint32_t) * (uint32_t)((job->height - last) * job->words));
-  }
-  plane += (top + first) * width;
+/* Whole rows of gradients into rows of the buffer. */
+static inline void tinysdk_widen_rows(const tinysdk_depthwise_gradient *job, const tinysdk_gradient *from,
+                                      int32_t rows, int32_t first) {
+  const int32_t width = job->args->out_width, pitch = 2 * job->words;
+  const int32_t count = tinysdk_min(width, pitch - job->before);
   int16_t *to = (int16_t *)(job->rows + first * job->words) + job->before;
-  for (int32_t i = first; i < last; i++, plane += width, to += 2 * job->words)
-    tinysdk_widen_mantissas(plane, count, to);
+  for (; rows > 0; rows--, from += width, to += pitch)
+    tinysdk_widen_mantissas(from, count, to);
 }
 
-/* The sums of `rows` rows of one phase. */
-static inline void tinysdk_sum_phase(const tinysdk_depthwise_gradient *job, int32_t py, int32_t px,
-                                     int32_t rows) {
-  const int32_t phase = 2 * py + px, size = job->size, pitch = 4 * job->words;
-  int32_t *const sums = job->sums + phase * tinysdk_phase_sums(job);
-  tinysdk_strips strips = {.way = TINYSDK_WAY_SUMS,
-                           .output = sums,
-                           .end = sums + 4 * job->strips,
+/* Rows `from` ... of the buffer, which lies at row j of the phases. */
+static __attribute__((noinline)) void tinysdk_load_band(const tinysdk_depthwise_gradient *job,
+                                                        const tinysdk_gradient *plane, int32_t j,
+                                                        int32_t from) {
+  const tinysdk_conv2d_args *const args = job->args;
+  const int32_t top = j - job->above;
+  const int32_t first = tinysdk_clamp(-top, from, job->height);
+  const int32_t last = tinysdk_clamp(args->out_height - top, first, job->height);
+  memset(job->rows + from * job->words, 0, sizeof(uint32_t) * (uint32_t)((first - from) * job->words));
+  memset(job->rows + last * job->words, 0, sizeof(uint32_t) * (uint32_t)((job->height - last) * job->words));
+  tinysdk_widen_rows(job, plane + (top + first) * args->out_width, last - first, first);
+}
+
+/* What is the same for all planes. */
+static inline void tinysdk_start_phases(tinysdk_depthwise_gradient *job) {
+  const int32_t size = job->size, pitch = 4 * job->words, stride = job->args->stride_x;
+  for (int32_t py = 0; py < stride; py++)
+    for (int32_t px = 0; px < stride; px++)
+      job->phases[2 * py + px] =
+          (tinysdk_strips){.way = TINYSDK_WAY_SUMS,
                            .back = size * pitch - 8,
                            .row_bytes = 16 * job->strips,
                            .next = pitch - 8 * job->strips,
-                           .rows = rows,
                            .input = job->rows + (job->above + job->down.start[py]) * job->words +
                                     (job->before + job->across.start[px]) / 2,
-                           .weights = job->weights + phase * size * (size - 1),
+                           .weights = job->weights + (2 * py + px) * size * (size - 1),
                            .pitch = pitch};
-  tinysdk_convolve_strips(&strips, size, 1);
+}
+
+/* The sums of `rows` rows of one phase. */
+static inline void tinysdk_sum_phase(tinysdk_depthwise_gradient *job, int32_t phase, int32_t rows) {
+  tinysdk_strips *const strips = &job->phases[phase];
+  int32_t *const sums = job->sums + phase * tinysdk_phase_sums(job);
+  const uint32_t *const input = strips->input;
+  strips->output = sums;
+  strips->end = sums + 4 * job->strips;
+  strips->rows = rows;
+  tinysdk_convolve_strips(strips, job->size, 1);
+  strips->input = input;
 }
 
 static inline void tinysdk_narrow_rows(tinysdk_depthwise_gradient *job, int32_t rows, int32_t first) {
-  const int32_t width = job->args->in_width, pitch = 4 * job->strips;
-  if (width == pitch)
-    tinysdk_narrow_run(&job->narrowing, job->sums, rows * width, first);
-  else
-    for (int32_t y = 0; y < rows; y++)
-      tinysdk_narrow_run(&job->narrowing, job->sums + y * pitch, width, first + y * width);
+  const int32_t pitch = 4 * job->strips, whole = job->args->in_width == pitch;
+  const int32_t count = whole ? rows * pitch : job->args->in_width;
+  const int32_t *sums = job->sums;
+  for (int32_t runs = whole ? 1 : rows; runs > 0; runs--, sums += pitch, first += count)
+    if (!tinysdk_write_run(&job->narrowing, &job->levels, sums, count, first)) {
+      tinysdk_narrow_slowly(&job->narrowing, sums, count, first);
+      job->levels = tinysdk_levels_of(&job->narrowing);
+    }
 }
 
 /* One row through its sums in order. */
@@ -180,42 +196,50 @@ tinysdk_narrow_line(tinysdk_depthwise_gradient *job, const int32_t *even, const 
   for (int32_t x = 0; x < width; x++)
     job->line[x] = (x & 1 ? odd : even)[x >> 1];
   tinysdk_narrow_run(&job->narrowing, job->line, width, first);
+  job->levels = tinysdk_levels_of(&job->narrowing);
 }
 
 static inline void tinysdk_narrow_phases(tinysdk_depthwise_gradient *job, int32_t rows, int32_t first) {
   const int32_t width = job->args->in_width, phase = tinysdk_phase_sums(job);
-  tinysdk_levels levels = tinysdk_levels_of(&job->narrowing);
   for (int32_t y = 0; y < rows; y++, first += width) {
     const int32_t *const even = job->sums + (y & 1) * 2 * phase + (y >> 1) * 4 * job->strips;
     const int32_t *const odd = even + phase;
-    if (((width | first) & 3) == 0 &&
-        tinysdk_write_interleaved(&levels, even, odd, width, job->narrowing.output + first) == 0)
-      continue;
-    tinysdk_narrow_line(job, even, odd, first);
-    levels = tinysdk_levels_of(&job->narrowing);
+    if (((width | first) & 3) != 0 ||
+        tinysdk_write_interleaved(&job->levels, even, odd, width, job->narrowing.output + first) != 0)
+      tinysdk_narrow_line(job, even, odd, first);
   }
+}
+
+/* `rows` rows of the plane, whose gradients are loaded. */
+static inline void tinysdk_finish_band(tinysdk_depthwise_gradient *job, int32_t rows, int32_t first) {
+  if (job->args->stride_y == 1) {
+    tinysdk_sum_phase(job, 0, rows);
+    tinysdk_narrow_rows(job, rows, first);
+    return;
+  }
+  for (int32_t phase = 0; phase < 4; phase++)
+    if (rows > phase / 2)
+      tinysdk_sum_phase(job, phase, (rows + 1 - phase / 2) / 2);
+  tinysdk_narrow_phases(job, rows, first);
 }
 
 /* `first` is the channel's first element. */
 static inline void tinysdk_depthwise_gradient_plane(tinysdk_depthwise_gradient *job,
                                                     const tinysdk_gradient *plane, int32_t first) {
   const tinysdk_conv2d_args *const args = job->args;
-  const int32_t stride = args->stride_y, kept = job->height - job->band;
-  for (int32_t y = 0, j = 0; y < args->in_height; y += stride * job->band, j += job->band) {
-    const int32_t rows = tinysdk_min(stride * job->band, args->in_height - y);
+  const int32_t most = args->stride_y * job->band, kept = job->height - job->band;
+  if (most >= args->in_height) {
+    /* One band: nothing but zeros was ever in the margins. */
+    tinysdk_widen_rows(job, plane, tinysdk_min(args->out_height, job->height - job->above), job->above);
+    tinysdk_finish_band(job, args->in_height, first);
+    return;
+  }
+  for (int32_t y = 0, j = 0; y < args->in_height; y += most, j += job->band) {
     if (j > 0)
       memmove(job->rows, job->rows + job->band * job->words,
               sizeof(uint32_t) * (uint32_t)(kept * job->words));
-    tinysdk_load_gradient_rows(job, plane, j, j > 0 ? kept : 0);
-    if (stride == 1) {
-      tinysdk_sum_phase(job, 0, 0, rows);
-      tinysdk_narrow_rows(job, rows, first + y * args->in_width);
-      continue;
-    }
-    for (int32_t phase = 0; phase < 4; phase++)
-      if (rows > phase / 2)
-        tinysdk_sum_phase(job, phase / 2, phase % 2, (rows + 1 - phase / 2) / 2);
-    tinysdk_narrow_phases(job, rows, first + y * args->in_width);
+    tinysdk_load_band(job, plane, j, j > 0 ? kept : 0);
+    tinysdk_finish_band(job, tinysdk_min(most, args->in_height - y), first + y * args->in_width);
   }
 }
 
@@ -226,6 +250,7 @@ static inline void tinysdk_depthwise_integer_gradient(const tinysdk_conv2d_args 
                                                       tinysdk_gradient *input_gradient,
                                                       int32_t *input_gradient_exponent, void *scratch) {
   const int32_t taps = tinysdk_taps(args), phases = args->stride_x * args->stride_x;
+  const int32_t in_plane = tinysdk_in_plane(args), out_plane = tinysdk_out_plane(args);
   tinysdk_depthwise_gradient job = tinysdk_depthwise_gradient_of(args);
   job.rows = scratch;
   job.sums = (int32_t *)(job.rows + job.height * job.words);
@@ -233,7 +258,9 @@ static inline void tinysdk_depthwise_integer_gradient(const tinysdk_conv2d_args 
   job.windows = (int8_t *)(job.line + args->in_width);
   job.weights = (uint32_t *)(job.windows + 4 * TINYSDK_WINDOW_BYTES);
   job.narrowing = tinysdk_narrow_start(input_gradient, TINYSDK_MANTISSA_BITS);
+  job.levels = tinysdk_levels_of(&job.narrowing);
   memset(scratch, 0, (uint32_t)tinysdk_depthwise_gradient_bytes(args));
+  tinysdk_start_phases(&job);
   for (int32_t b = 0; b < args->batch; b++) {
     tinysdk_split split =
         tinysdk_split_start(weights, trained, order, args->trained_channels, args->in_channels);
@@ -241,8 +268,7 @@ static inline void tinysdk_depthwise_integer_gradient(const tinysdk_conv2d_args 
       const tinysdk_place place = tinysdk_split_next(&split, c);
       const int32_t channel = b * args->in_channels + c;
       tinysdk_pair_phases(&job, place.base + place.own * taps);
-      tinysdk_depthwise_gradient_plane(&job, gradient + channel * tinysdk_out_plane(args),
-                                       channel * tinysdk_in_plane(args));
+      tinysdk_depthwise_gradient_plane(&job, gradient + channel * out_plane, channel * in_plane);
     }
   }
   input_gradient_exponent[0] = gradient_exponent[0] + job.narrowing.shift;
