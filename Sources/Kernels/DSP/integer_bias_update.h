@@ -3,8 +3,8 @@
 #define TINYSDK_DSP_INTEGER_BIAS_UPDATE_H
 
 #include "../Portable/convolution.h"
-#include "../Portable/update.h"
 #include "instructions.h"
+#include "weight_tile.h"
 
 static inline void tinysdk_update_integer_bias(const tinysdk_conv2d_args *args,
                                                const tinysdk_gradient *gradient, float unit,
@@ -14,7 +14,8 @@ static inline void tinysdk_update_integer_bias(const tinysdk_conv2d_args *args,
     int32_t sum = 0;
     for (int32_t b = 0; b < args->batch; b++)
       sum = tinysdk_sum_mantissas(gradient + (b * args->out_channels + o) * plane, plane, sum);
-    bias[o] = tinysdk_updated_bias(rate * scale[o], tinysdk_gradient_value(sum, unit), bias[o]);
+    const float step = rate * scale[o];
+    bias[o] = tinysdk_qsub(bias[o], tinysdk_round_quickly(step * tinysdk_gradient_value(sum, unit)));
   }
 }
 

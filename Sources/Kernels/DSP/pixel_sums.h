@@ -6,7 +6,7 @@
 #include "simd.h"
 
 /* Pixels of a block, whose sums lie channel by channel. */
-#define TINYSDK_BLOCK_PIXELS 16
+#define TINYSDK_BLOCK_PIXELS 32
 
 /* Pairs of output channels that the routine takes at once: what lacks is filled up with zeros. */
 #define TINYSDK_PAIRS_AT_ONCE 4

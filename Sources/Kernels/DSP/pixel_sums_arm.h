@@ -3,6 +3,8 @@
 #ifndef TINYSDK_DSP_PIXEL_SUMS_ARM_H
 #define TINYSDK_DSP_PIXEL_SUMS_ARM_H
 
+_Static_assert(TINYSDK_BLOCK_PIXELS == 32, "the assembly counts on it");
+
 #define TINYSDK_PAIR_OF_OUTPUTS                                                                              \
   "ldrd r2, r3, [r1], #16\n"                                                                                 \
   "ldrd r12, lr, [r0], #8\n"                                                                                 \
@@ -47,7 +49,7 @@ tinysdk_sum_pixels(__attribute__((unused)) const uint32_t *columns,
           "bne 1b\n"
           "ldm sp, {r1, r2, r3, r12}\n"
           "stmia r12!, {r4-r7}\n"
-          "add lr, r12, #112\n"
+          "add lr, r12, #240\n"
           "subs r3, r3, #1\n"
           "stmia lr, {r8-r11}\n"
           "strd r3, r12, [sp, #8]\n"

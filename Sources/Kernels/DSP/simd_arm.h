@@ -99,6 +99,11 @@ static inline int32_t tinysdk_ssat16(int32_t value) {
   return __ssat(value, 16);
 }
 
+/* Saturating. */
+static inline int32_t tinysdk_qsub(int32_t a, int32_t b) {
+  return __qsub(a, b);
+}
+
 /* Halves added, saturating. */
 static inline uint32_t tinysdk_qadd16(uint32_t a, uint32_t b) {
   return (uint32_t)__qadd16((int16x2_t)a, (int16x2_t)b);

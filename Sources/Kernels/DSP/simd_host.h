@@ -86,6 +86,11 @@ static inline int32_t tinysdk_ssat16(int32_t value) {
   return value < -(1 << 15) ? -(1 << 15) : value > (1 << 15) - 1 ? (1 << 15) - 1 : value;
 }
 
+static inline int32_t tinysdk_qsub(int32_t a, int32_t b) {
+  const int64_t difference = (int64_t)a - b;
+  return difference < INT32_MIN ? INT32_MIN : difference > INT32_MAX ? INT32_MAX : (int32_t)difference;
+}
+
 static inline uint32_t tinysdk_qadd16(uint32_t a, uint32_t b) {
   return tinysdk_halves(tinysdk_ssat16(tinysdk_low_half(a) + tinysdk_low_half(b)),
                         tinysdk_ssat16(tinysdk_high_half(a) + tinysdk_high_half(b)));

@@ -17,6 +17,8 @@ int harness_main(void) {
   test_depthwise_g8(2000);
   test_accumulate_g16(1500);
   test_accumulate_g8(1500);
+  test_pool_g16(1000);
+  test_pool_g8(1000);
   test_bias_update_g16(1500);
   test_bias_update_g8(1500);
   test_scale_g16(2500);

@@ -125,6 +125,7 @@ extern __typeof__(NAME(tinysdk_depthwise_input_gradient, )) NAME(tinysdk_depthwi
 extern size NAME(tinysdk_depthwise_input_gradient, _dsp_scratch);
 extern size NAME(tinysdk_depthwise_input_gradient, _dsp_instructions);
 extern __typeof__(NAME(tinysdk_accumulate, )) NAME(tinysdk_accumulate, _dsp);
+extern __typeof__(NAME(tinysdk_average_pool2d_gradient, )) NAME(tinysdk_average_pool2d_gradient, _dsp);
 extern __typeof__(NAME(tinysdk_conv2d_bias_update_s32, )) NAME(tinysdk_conv2d_bias_update_s32, _dsp);
 extern __typeof__(NAME(tinysdk_conv2d_weight_update_s8, )) NAME(tinysdk_conv2d_weight_update_s8, _dsp);
 extern size NAME(tinysdk_conv2d_weight_update_s8, _dsp_instructions);
@@ -248,6 +249,40 @@ static void NAME(test_accumulate, )(int32_t cases) {
       return differ("accumulate", BITS, i, at);
   }
   report("accumulate", BITS, cases);
+}
+
+/* Averages over whole planes. */
+static void NAME(test_pool, )(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    const int32_t height = harness_between(1, 12), width = harness_between(1, 12);
+    const tinysdk_average_pool2d_gradient_args a = {.batch = harness_between(1, 3),
+                                                    .channels = harness_between(1, 9),
+                                                    .in_height = height,
+                                                    .in_width = width,
+                                                    .out_height = 1,
+                                                    .out_width = 1,
+                                                    .kernel_height = height,
+                                                    .kernel_width = width,
+                                                    .stride_y = harness_between(1, 2),
+                                                    .stride_x = harness_between(1, 2),
+                                                    .dilation_y = 1,
+                                                    .dilation_x = 1,
+                                                    .count_padding = harness_between(0, 1),
+                                                    .share_bits = harness_between(0, 30 - BITS)};
+    const int32_t planes = a.batch * a.channels, count = planes * height * width;
+    const int32_t each = (int32_t)sizeof(MANTISSA);
+    int32_t exponents[3] = {harness_between(-40, 10), 0, 0};
+    MANTISSA *const gradient = room(planes * each), *const expected = room(count * each);
+    MANTISSA *const own = room(count * each);
+    NAME(fill, )(gradient, planes, LIMIT);
+    NAME(tinysdk_average_pool2d_gradient, )(&a, gradient, exponents, expected, exponents + 1);
+    NAME(tinysdk_average_pool2d_gradient, _dsp)(&a, gradient, exponents, own, exponents + 2);
+    const int32_t at = exponents[1] != exponents[2] ? 1000000 : first_difference(expected, own, count * each);
+    free(gradient), free(expected), free(own);
+    if (at >= 0)
+      return differ("average_pool2d_gradient", BITS, i, at);
+  }
+  report("average_pool2d_gradient", BITS, cases);
 }
 
 static void NAME(test_bias_update, )(int32_t cases) {
