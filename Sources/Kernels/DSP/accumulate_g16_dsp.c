@@ -1,5 +1,7 @@
 #include "four_g16.h"
 
+#include "write_fours_g16.h"
+
 #include "accumulate_integer.h"
 
 extern __typeof__(tinysdk_accumulate_g16) tinysdk_accumulate_g16_dsp;

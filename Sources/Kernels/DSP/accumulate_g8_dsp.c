@@ -1,5 +1,7 @@
 #include "four_g8.h"
 
+#include "write_fours_g8.h"
+
 #include "accumulate_integer.h"
 
 extern __typeof__(tinysdk_accumulate_g8) tinysdk_accumulate_g8_dsp;

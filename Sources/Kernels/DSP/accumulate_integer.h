@@ -1,10 +1,11 @@
-/* The sum of two integer gradients of different exponents; four_g16.h or four_g8.h comes first. */
+/* The sum of two integer gradients of different exponents; write_fours_g16.h or write_fours_g8.h comes first.
+ */
 #ifndef TINYSDK_DSP_ACCUMULATE_INTEGER_H
 #define TINYSDK_DSP_ACCUMULATE_INTEGER_H
 
 #include "../Portable/accumulate_gradient.h"
 #include "instructions.h"
-#include "narrow_four.h"
+#include "narrow_run.h"
 
 /* Neither operand is shifted right: one product of pairs each. */
 static inline void tinysdk_add_mantissas(const tinysdk_gradient *input1, const tinysdk_gradient *input2,

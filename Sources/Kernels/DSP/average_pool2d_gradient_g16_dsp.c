@@ -1,5 +1,7 @@
 #include "four_g16.h"
 
+#include "write_fours_g16.h"
+
 #include "global_pool_gradient.h"
 
 extern __typeof__(tinysdk_average_pool2d_gradient_g16) tinysdk_average_pool2d_gradient_g16_dsp;

@@ -1,5 +1,7 @@
 #include "four_g8.h"
 
+#include "write_fours_g8.h"
+
 #include "quads_canonical.h"
 
 #include "conv2d_1x1_integer_gradient.h"

@@ -1,5 +1,5 @@
-/* The input gradient of a 1x1 convolution, for integer gradients, in place. four_g16.h or four_g8.h comes
- * first, then quads_canonical.h or quads_pairs.h, which say how the weights lie.
+/* The input gradient of a 1x1 convolution, for integer gradients, in place. write_fours_g16.h or
+ * write_fours_g8.h comes first, then quads_canonical.h or quads_pairs.h, which say how the weights lie.
  *
  * A block of pixels is copied out first, so that the outputs may overwrite it, and the weights of four input
  * channels are widened once for all its pixels. */
@@ -8,7 +8,7 @@
 
 #include "../Portable/convolution.h"
 #include "instructions.h"
-#include "narrow_four.h"
+#include "narrow_run.h"
 #include "pixel_sums.h"
 
 /* One of the two tensors of weights: its channels in ascending order. */

@@ -1,5 +1,7 @@
 #include "four_g16.h"
 
+#include "write_fours_g16.h"
+
 #include "depthwise_integer_gradient.h"
 
 extern __typeof__(tinysdk_depthwise_input_gradient_g16) tinysdk_depthwise_input_gradient_g16_dsp;

@@ -1,4 +1,5 @@
-/* The input gradient of a depthwise convolution, for integer gradients; four_g16.h or four_g8.h comes first.
+/* The input gradient of a depthwise convolution, for integer gradients; write_fours_g16.h or write_fours_g8.h
+ * comes first.
  *
  * It is a convolution of the gradients, widened between margins of zeros, with the kernel turned round. Under
  * stride 2 it falls apart into four (rows and columns of either parity), each with the taps of one parity.
@@ -9,7 +10,7 @@
 #include "../Portable/convolution.h"
 #include "depthwise_strips.h"
 #include "instructions.h"
-#include "narrow_four.h"
+#include "narrow_run.h"
 
 /* Sums held at a time, if a row is not longer. */
 #define TINYSDK_BAND_SUMS 256

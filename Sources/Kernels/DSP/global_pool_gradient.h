@@ -1,9 +1,9 @@
-/* The gradient of an average over whole planes; four_g16.h or four_g8.h comes first. */
+/* The gradient of an average over whole planes; write_fours_g16.h or write_fours_g8.h comes first. */
 #ifndef TINYSDK_DSP_GLOBAL_POOL_GRADIENT_H
 #define TINYSDK_DSP_GLOBAL_POOL_GRADIENT_H
 
 #include "instructions.h"
-#include "narrow_four.h"
+#include "narrow_run.h"
 
 static inline void tinysdk_global_pool_gradient(const tinysdk_average_pool2d_gradient_args *args,
                                                 const tinysdk_gradient *gradient,
