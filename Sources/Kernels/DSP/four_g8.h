@@ -65,14 +65,13 @@ static inline void tinysdk_widen_mantissas(const tinysdk_gradient *from, int32_t
 }
 
 static inline int32_t tinysdk_sum_mantissas(const tinysdk_gradient *from, int32_t count, int32_t sum) {
-  for (const tinysdk_gradient *const end = from + (count & ~3); from < end; from += 4) {
-    const uint32_t word = tinysdk_load_word(from);
-    sum = tinysdk_smlad(tinysdk_sxtb16(word), 0x00010001u, sum);
-    sum = tinysdk_smlad(tinysdk_sxtb16_odd(word), 0x00010001u, sum);
-  }
+  uint32_t levels = 0; /* above -128 */
+#pragma GCC unroll 4
+  for (int32_t i = count >> 2; i > 0; i--, from += 4)
+    levels = tinysdk_add_bytes(tinysdk_load_word(from) ^ 0x80808080u, levels);
   for (int32_t i = 0; i < (count & 3); i++)
     sum += from[i];
-  return sum;
+  return sum + (int32_t)(levels - (uint32_t)(count & ~3) * 128u);
 }
 
 /* Four values, their even and odd ones as halves, in the order in which tinysdk_multiply_mantissas takes

@@ -1,8 +1,10 @@
 /* Whole planes of int8 mantissas times their factors, in place: on Arm written out, elsewhere in C.
  *
  * A mantissa times 2^8 in a half, times the factor times 2^(24 - shift), is 2^16 times what its level grows
- * by: the level is a high half, and two of them are compared and packed at once. Shifts from 8 to 16 leave no
- * product out of 32 bits. */
+ * by: the level is a high half, and two of them are compared and packed at once. Where the larger factor
+ * leaves 31 bits, it is at least 2^(shift + 7), and nothing but 0 fits; then 2^31 - 1 stands for it, with
+ * which 1 grows by 2^7 less 2^-16. All zeros' levels are 2^-16 too large, which nothing else shows, and so
+ * that is too large, too. Up to shift 16, nothing leaves 32 bits. */
 #ifndef TINYSDK_DSP_SCALE_PLANES_H
 #define TINYSDK_DSP_SCALE_PLANES_H
 
@@ -36,14 +38,15 @@ static inline int32_t tinysdk_scale_planes(const tinysdk_narrowing *narrowing, c
   static const uint32_t all[16] = {~0u, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u,
                                    ~0u, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u, ~0u};
   const tinysdk_levels levels = tinysdk_levels_of(narrowing);
-  if (levels.shift < 8 || levels.shift > 16 || plane % 8 != 0)
+  if (levels.shift > 16 || plane % 8 != 0)
     return e;
   int8_t *const from = narrowing->output + e;
+  const uint32_t more = levels.shift < 16;
   /* Without a mask any bytes do for its bits. */
   tinysdk_scale_run run = {.elements = from,
                            .mask = mask ? mask + e / 8 : (const uint8_t *)from,
-                           .even = levels.even << (16 - levels.shift),
-                           .odd = levels.odd << (16 - levels.shift),
+                           .even = (levels.even << (16 - levels.shift)) + more,
+                           .odd = (levels.odd << (16 - levels.shift)) + more,
                            .limits = levels.limits,
                            .most = (uint32_t)narrowing->limit * 0x00020002u,
                            .passing = mask ? tinysdk_passing_bytes : all,

@@ -99,6 +99,11 @@ static inline int32_t tinysdk_ssat16(int32_t value) {
   return __ssat(value, 16);
 }
 
+/* sum + its four unsigned bytes. */
+static inline uint32_t tinysdk_add_bytes(uint32_t bytes, uint32_t sum) {
+  return __usada8((uint8x4_t)bytes, (uint8x4_t)0, sum);
+}
+
 /* Saturating. */
 static inline int32_t tinysdk_qsub(int32_t a, int32_t b) {
   return __qsub(a, b);

@@ -86,6 +86,10 @@ static inline int32_t tinysdk_ssat16(int32_t value) {
   return value < -(1 << 15) ? -(1 << 15) : value > (1 << 15) - 1 ? (1 << 15) - 1 : value;
 }
 
+static inline uint32_t tinysdk_add_bytes(uint32_t bytes, uint32_t sum) {
+  return sum + (bytes & 0xFFu) + (bytes >> 8 & 0xFFu) + (bytes >> 16 & 0xFFu) + (bytes >> 24);
+}
+
 static inline int32_t tinysdk_qsub(int32_t a, int32_t b) {
   const int64_t difference = (int64_t)a - b;
   return difference < INT32_MIN ? INT32_MIN : difference > INT32_MAX ? INT32_MAX : (int32_t)difference;

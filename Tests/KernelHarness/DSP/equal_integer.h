@@ -313,8 +313,10 @@ static void NAME(test_bias_update, )(int32_t cases) {
 
 static void NAME(test_scale, )(int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
-    const tinysdk_scale_gradient_args a = {harness_between(1, 2), harness_between(1, 5),
-                                           harness_between(1, 70), harness_between(1, BITS - 1), -14};
+    const tinysdk_scale_gradient_args a = {
+        harness_between(1, 2), harness_between(1, 12),
+        harness_between(0, 1) ? 8 * harness_between(1, 8) : harness_between(1, 70),
+        harness_between(0, 1) ? BITS - 1 : harness_between(1, BITS - 1), -14};
     const int32_t count = a.batch * a.channels * a.plane, masked = harness_between(0, 3) > 0;
     const int32_t each = (int32_t)sizeof(MANTISSA);
     MANTISSA *const x = room(count * each), *const expected = room(count * each);
@@ -322,9 +324,11 @@ static void NAME(test_scale, )(int32_t cases) {
     int16_t *const factor = room(a.channels * 2);
     uint8_t *const mask = room((count + 7) / 8);
     int32_t exponents[3] = {harness_between(-40, 10), 0, 0};
-    NAME(fill, )(x, count, LIMIT);
+    const int32_t small = harness_between(0, 2) * harness_between(1, 2000), most = harness_between(1, LIMIT);
+    NAME(fill, )(x, count, harness_between(0, 1) ? LIMIT : most);
     for (int32_t c = 0; c < a.channels; c++)
-      factor[c] = (int16_t)(harness_between(0, 3) ? harness_between(0, 32767) : harness_between(0, 20));
+      factor[c] = (int16_t)(harness_between(0, 3) ? harness_between(0, small ? small : 32767)
+                                                  : harness_between(0, small ? 32767 : 20));
     for (int32_t m = 0; m < (count + 7) / 8; m++)
       mask[m] = harness_between(0, 2) ? (uint8_t)harness_random() : 255;
     NAME(tinysdk_scale, )(&a, x, exponents, masked ? mask : NULL, factor, expected, exponents + 1);
