@@ -32,6 +32,7 @@ typedef struct {
   int32_t image;
   int32_t start;
   int32_t end;
+  int32_t block; /* the element of the first channel at `start` */
   int32_t tensor;
   int32_t done;
 } tinysdk_gradient_pixels;
@@ -73,9 +74,7 @@ static inline void tinysdk_join_columns(const tinysdk_gradient_pixels *pixels,
 static inline int32_t tinysdk_tensor_element(const tinysdk_gradient_pixels *pixels, int32_t tensor,
                                              int32_t k) {
   const uint16_t *const order = pixels->tensors[tensor].order;
-  return (pixels->image * pixels->args->in_channels + (order ? order[k] : k)) *
-             tinysdk_in_plane(pixels->args) +
-         pixels->start;
+  return pixels->block + (order ? order[k] : k) * tinysdk_in_plane(pixels->args);
 }
 
 /* Shifts all that is written on. */
@@ -106,8 +105,10 @@ static __attribute__((noinline)) void tinysdk_narrow_channel_slowly(tinysdk_grad
   tinysdk_write_mantissas(&pixels->narrowing, sums, count, first);
 }
 
-static inline void tinysdk_narrow_channel(tinysdk_gradient_pixels *pixels, const int32_t *sums) {
-  const int32_t first = tinysdk_tensor_element(pixels, pixels->tensor, pixels->done);
+static inline void tinysdk_narrow_channel(tinysdk_gradient_pixels *pixels, const uint16_t *order,
+                                          int32_t plane, const int32_t *sums) {
+  const int32_t channel = order ? order[pixels->done] : pixels->done;
+  const int32_t first = pixels->block + channel * plane;
   if (!tinysdk_write_run(&pixels->narrowing, &pixels->levels, sums, pixels->end - pixels->start, first))
     tinysdk_narrow_channel_slowly(pixels, sums, first);
   pixels->done++;
@@ -116,7 +117,7 @@ static inline void tinysdk_narrow_channel(tinysdk_gradient_pixels *pixels, const
 static inline void tinysdk_multiply_tensor(tinysdk_gradient_pixels *pixels) {
   const tinysdk_weight_tensor *const tensor = &pixels->tensors[pixels->tensor];
   const uint32_t *const end = pixels->weights + 4 * pixels->pairs;
-  const int32_t groups = (pixels->end - pixels->start + 3) / 4;
+  const int32_t groups = (pixels->end - pixels->start + 3) / 4, plane = tinysdk_in_plane(pixels->args);
   pixels->done = 0;
   while (pixels->done < tensor->count) {
     const int32_t k = tinysdk_quad_of(tensor->count, pixels->done);
@@ -125,7 +126,7 @@ static inline void tinysdk_multiply_tensor(tinysdk_gradient_pixels *pixels) {
     tinysdk_sum_pixels(pixels->columns, pixels->weights + 2, end + 2, groups,
                        pixels->sums + TINYSDK_BLOCK_PIXELS);
     for (int32_t i = pixels->done - k; i < 4 && pixels->done < tensor->count; i++)
-      tinysdk_narrow_channel(pixels, pixels->sums + i * TINYSDK_BLOCK_PIXELS);
+      tinysdk_narrow_channel(pixels, tensor->order, plane, pixels->sums + i * TINYSDK_BLOCK_PIXELS);
   }
 }
 
@@ -156,6 +157,7 @@ static inline void tinysdk_conv2d_1x1_integer_gradient(
     pixels.image = tinysdk_images_grow(args) ? args->batch - 1 - i : i;
     for (pixels.start = 0; pixels.start < plane; pixels.start += TINYSDK_BLOCK_PIXELS) {
       pixels.end = tinysdk_min(pixels.start + TINYSDK_BLOCK_PIXELS, plane);
+      pixels.block = pixels.image * args->in_channels * plane + pixels.start;
       tinysdk_join_columns(&pixels, gradient + pixels.image * args->out_channels * plane + pixels.start);
       for (pixels.tensor = 0; pixels.tensor < 2; pixels.tensor++)
         tinysdk_multiply_tensor(&pixels);
