@@ -34,16 +34,14 @@ static inline uint32_t tinysdk_store_levels(uint32_t a, uint32_t b, uint32_t c, 
 }
 
 /* The halves that two bits let pass. */
-static inline uint32_t tinysdk_passing_halves(uint32_t bits) {
-  static const uint32_t halves[4] = {0x00000000u, 0x0000FFFFu, 0xFFFF0000u, 0xFFFFFFFFu};
-  return halves[bits];
-}
+static const uint32_t tinysdk_passing_halves[4]
+    __attribute__((unused)) = {0x00000000u, 0x0000FFFFu, 0xFFFF0000u, 0xFFFFFFFFu};
 
 /* `even` or `odd` plus four mantissas, those whose bit is set, times the factor. */
 static inline void tinysdk_multiply_four(const tinysdk_gradient *from, uint32_t nibble, int32_t factor,
                                          uint32_t even, uint32_t odd, uint32_t products[4]) {
-  const uint32_t low = tinysdk_load_word(from) & tinysdk_passing_halves(nibble & 3);
-  const uint32_t high = tinysdk_load_word(from + 2) & tinysdk_passing_halves(nibble >> 2);
+  const uint32_t low = tinysdk_load_word(from) & tinysdk_passing_halves[nibble & 3];
+  const uint32_t high = tinysdk_load_word(from + 2) & tinysdk_passing_halves[nibble >> 2];
   products[0] = (uint32_t)tinysdk_smlabb(low, (uint32_t)factor, (int32_t)even);
   products[1] = (uint32_t)tinysdk_smlatb(low, (uint32_t)factor, (int32_t)odd);
   products[2] = (uint32_t)tinysdk_smlabb(high, (uint32_t)factor, (int32_t)even);

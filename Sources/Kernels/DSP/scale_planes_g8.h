@@ -8,22 +8,7 @@
 #ifndef TINYSDK_DSP_SCALE_PLANES_H
 #define TINYSDK_DSP_SCALE_PLANES_H
 
-#include "narrow_four.h"
-
-/* Laid out for scale_planes_g8_arm.h. */
-typedef struct {
-  int8_t *elements; /* of the first plane; a multiple of eight each */
-  const uint8_t *mask;
-  uint32_t even; /* levels of elements that are zero, times 2^16 */
-  uint32_t odd;
-  uint32_t limits; /* in bytes */
-  uint32_t most;   /* twice the limit, in halves */
-  const uint32_t *passing;
-  const int16_t *factor;
-  int32_t left; /* of factors: 24 - shift */
-  int32_t plane;
-  int32_t planes;
-} tinysdk_scale_run;
+#include "scale_run.h"
 
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb__)
 #include "scale_planes_g8_arm.h"
@@ -40,7 +25,7 @@ static inline int32_t tinysdk_scale_planes(const tinysdk_narrowing *narrowing, c
   const tinysdk_levels levels = tinysdk_levels_of(narrowing);
   if (levels.shift > 16 || plane % 8 != 0)
     return e;
-  int8_t *const from = narrowing->output + e;
+  tinysdk_gradient *const from = narrowing->output + e;
   const uint32_t more = levels.shift < 16;
   /* Without a mask any bytes do for its bits. */
   tinysdk_scale_run run = {.elements = from,
@@ -51,7 +36,7 @@ static inline int32_t tinysdk_scale_planes(const tinysdk_narrowing *narrowing, c
                            .most = (uint32_t)narrowing->limit * 0x00020002u,
                            .passing = mask ? tinysdk_passing_bytes : all,
                            .factor = factor,
-                           .left = 24 - levels.shift,
+                           .shift = 24 - levels.shift,
                            .plane = plane,
                            .planes = planes};
   return (int32_t)(tinysdk_run_scale(&run) - narrowing->output);

@@ -3,10 +3,8 @@
 #ifndef TINYSDK_DSP_SCALE_PLANES_G8_ARM_H
 #define TINYSDK_DSP_SCALE_PLANES_G8_ARM_H
 
-#include <stddef.h>
-
 _Static_assert(offsetof(tinysdk_scale_run, passing) == 24 && offsetof(tinysdk_scale_run, factor) == 28 &&
-                   offsetof(tinysdk_scale_run, left) == 32 && offsetof(tinysdk_scale_run, plane) == 36 &&
+                   offsetof(tinysdk_scale_run, shift) == 32 && offsetof(tinysdk_scale_run, plane) == 36 &&
                    offsetof(tinysdk_scale_run, planes) == 40,
                "the assembly counts on these");
 

@@ -6,7 +6,7 @@ static inline int8_t *tinysdk_run_scale(tinysdk_scale_run *run) {
   const int32_t most = (int32_t)(run->most & 0xFFFFu);
   int8_t *to = run->elements;
   for (; run->planes > 0; run->planes--, run->factor++) {
-    const int64_t factor = (int64_t)run->factor[0] << run->left;
+    const int64_t factor = (int64_t)run->factor[0] << run->shift;
     for (int8_t *const end = to + run->plane; to < end; to += 4) {
       const int32_t i = (int32_t)(to - run->elements);
       const uint32_t word = tinysdk_load_word(to) & run->passing[run->mask[i / 8] >> (i & 4) & 15];

@@ -21,7 +21,7 @@ int harness_main(void) {
   test_pool_g8(1000);
   test_bias_update_g16(1500);
   test_bias_update_g8(1500);
-  test_scale_g16(2500);
+  test_scale_g16(5000);
   test_scale_g8(5000);
   test_weight_update_g16(1500);
   test_weight_update_g8(1500);
