@@ -1,5 +1,9 @@
 #include "four_g8.h"
 
+#include "write_fours_g8.h"
+
+#include "quads_canonical.h"
+
 #include "conv2d_1x1_integer_gradient.h"
 
 extern __typeof__(tinysdk_conv2d_1x1_input_gradient_g8) tinysdk_conv2d_1x1_input_gradient_g8_dsp;

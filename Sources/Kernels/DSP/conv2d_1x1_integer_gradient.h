@@ -1,14 +1,15 @@
-/* The input gradient of a 1x1 convolution, for integer gradients, in place; four_g16.h or four_g8.h comes
- * first. A block of four pixels is copied out first, so that the outputs may overwrite it. */
+/* The input gradient of a 1x1 convolution, for integer gradients, in place. write_fours_g16.h or
+ * write_fours_g8.h comes first, then quads_canonical.h or quads_pairs.h, which say how the weights lie.
+ *
+ * A block of pixels is copied out first, so that the outputs may overwrite it, and the weights of four input
+ * channels are widened once for all its pixels. */
 #ifndef TINYSDK_DSP_CONV2D_1X1_INTEGER_GRADIENT_H
 #define TINYSDK_DSP_CONV2D_1X1_INTEGER_GRADIENT_H
 
 #include "../Portable/convolution.h"
 #include "instructions.h"
-#include "integer_tile.h"
-#include "narrow_four.h"
-
-#define TINYSDK_BLOCK_PIXELS 4
+#include "narrow_run.h"
+#include "pixel_sums.h"
 
 /* One of the two tensors of weights: its channels in ascending order. */
 typedef struct {
@@ -22,12 +23,16 @@ typedef struct {
 typedef struct {
   const tinysdk_conv2d_args *args;
   tinysdk_weight_tensor tensors[2];
-  const uint32_t *columns;
+  int32_t pairs; /* of output channels, filled up */
+  uint32_t *columns;
+  uint32_t *weights; /* of four input channels */
+  int32_t *sums;     /* four channels of a block */
   tinysdk_narrowing narrowing;
-  tinysdk_dithers dithers; /* from an even element on */
+  tinysdk_levels levels;
   int32_t image;
   int32_t start;
   int32_t end;
+  int32_t block; /* the element of the first channel at `start` */
   int32_t tensor;
   int32_t done;
 } tinysdk_gradient_pixels;
@@ -37,29 +42,39 @@ static inline int32_t tinysdk_images_grow(const tinysdk_conv2d_args *args) {
   return args->in_channels > args->out_channels;
 }
 
-static inline uint32_t tinysdk_join(int32_t low, int32_t high) {
-  return tinysdk_pack_low((uint32_t)low, (uint32_t)high);
+static inline int32_t tinysdk_filled_pairs(const tinysdk_conv2d_args *args) {
+  const int32_t pairs = (args->out_channels + 1) / 2;
+  return (pairs + TINYSDK_PAIRS_AT_ONCE - 1) / TINYSDK_PAIRS_AT_ONCE * TINYSDK_PAIRS_AT_ONCE;
 }
 
-/* Two output channels per word; an odd last one is paired with zeros. */
-static inline void tinysdk_join_columns(const tinysdk_conv2d_args *args, const tinysdk_gradient *gradient,
-                                        int32_t count, uint32_t *columns) {
-  const int32_t plane = tinysdk_out_plane(args), outputs = args->out_channels;
-  for (int32_t o = 0; o < outputs; o += 2, gradient += 2 * plane, columns += TINYSDK_BLOCK_PIXELS) {
-    if (count == TINYSDK_BLOCK_PIXELS && o + 1 < outputs)
-      tinysdk_join_four(gradient, gradient + plane, columns);
-    else
-      for (int32_t p = 0; p < TINYSDK_BLOCK_PIXELS; p++)
-        columns[p] = p < count ? tinysdk_join(gradient[p], o + 1 < outputs ? gradient[plane + p] : 0) : 0;
+/* Two output channels of `count` < 4 pixels, or the last one of up to four. */
+static inline void tinysdk_join_some(const tinysdk_gradient *a, const tinysdk_gradient *b, int32_t count,
+                                     uint32_t *columns) {
+  for (int32_t p = 0; p < 4; p++)
+    columns[p] = p < count ? tinysdk_pack_low((uint32_t)a[p], b ? (uint32_t)b[p] : 0) : 0;
+}
+
+/* The block's pixels in groups of four; in a group, two output channels per word. */
+static inline void tinysdk_join_columns(const tinysdk_gradient_pixels *pixels,
+                                        const tinysdk_gradient *gradient) {
+  const int32_t plane = tinysdk_out_plane(pixels->args), outputs = pixels->args->out_channels;
+  for (int32_t p = pixels->start; p < pixels->end; p += 4, gradient += 4) {
+    const tinysdk_gradient *from = gradient;
+    uint32_t *to = pixels->columns + (p - pixels->start) * pixels->pairs;
+    const int32_t count = tinysdk_min(4, pixels->end - p);
+    int32_t o = 0;
+    if (count == 4)
+      for (; o + 1 < outputs; o += 2, from += 2 * plane, to += 4)
+        tinysdk_join_four(from, from + plane, to);
+    for (; o < outputs; o += 2, from += 2 * plane, to += 4)
+      tinysdk_join_some(from, o + 1 < outputs ? from + plane : NULL, count, to);
   }
 }
 
 static inline int32_t tinysdk_tensor_element(const tinysdk_gradient_pixels *pixels, int32_t tensor,
                                              int32_t k) {
   const uint16_t *const order = pixels->tensors[tensor].order;
-  return (pixels->image * pixels->args->in_channels + (order ? order[k] : k)) *
-             tinysdk_in_plane(pixels->args) +
-         pixels->start;
+  return pixels->block + (order ? order[k] : k) * tinysdk_in_plane(pixels->args);
 }
 
 /* Shifts all that is written on. */
@@ -79,61 +94,45 @@ static __attribute__((noinline)) void tinysdk_shift_all(tinysdk_gradient_pixels 
       tinysdk_shift_written(&pixels->narrowing, e, e + width, more);
     }
   pixels->narrowing.shift = shift;
+  pixels->levels = tinysdk_levels_of(&pixels->narrowing);
 }
 
 /* The next channel's sums, some of which may not fit. */
-static __attribute__((noinline)) void tinysdk_narrow_slowly(tinysdk_gradient_pixels *pixels,
-                                                            const int32_t *sums, int32_t first) {
-  tinysdk_narrowing *const narrowing = &pixels->narrowing;
+static __attribute__((noinline)) void tinysdk_narrow_channel_slowly(tinysdk_gradient_pixels *pixels,
+                                                                    const int32_t *sums, int32_t first) {
   const int32_t count = pixels->end - pixels->start;
-  if (tinysdk_write_mantissas(narrowing, sums, count, first))
-    return;
-  tinysdk_shift_all(pixels, tinysdk_shift_for(narrowing, sums, count, first));
-  tinysdk_write_mantissas(narrowing, sums, count, first);
-  pixels->dithers = tinysdk_dithers_at(narrowing->shift, 0);
+  tinysdk_shift_all(pixels, tinysdk_shift_for(&pixels->narrowing, sums, count, first));
+  tinysdk_write_mantissas(&pixels->narrowing, sums, count, first);
 }
 
-static inline void tinysdk_narrow_block(tinysdk_gradient_pixels *pixels, const int32_t *sums) {
-  const int32_t first = tinysdk_tensor_element(pixels, pixels->tensor, pixels->done);
-  const tinysdk_dithers even = pixels->dithers, odd = {even.odd, even.even, even.shift};
-  if (pixels->end - pixels->start != TINYSDK_BLOCK_PIXELS ||
-      tinysdk_write_four(first & 1 ? odd : even, sums, pixels->narrowing.output + first) >
-          (uint32_t)pixels->narrowing.limit)
-    tinysdk_narrow_slowly(pixels, sums, first);
+static inline void tinysdk_narrow_channel(tinysdk_gradient_pixels *pixels, const uint16_t *order,
+                                          int32_t plane, const int32_t *sums) {
+  const int32_t channel = order ? order[pixels->done] : pixels->done;
+  const int32_t first = pixels->block + channel * plane;
+  if (!tinysdk_write_run(&pixels->narrowing, &pixels->levels, sums, pixels->end - pixels->start, first))
+    tinysdk_narrow_channel_slowly(pixels, sums, first);
   pixels->done++;
-}
-
-/* Adds the products of output channels from o on, one by one; `lanes` channels. */
-static inline void tinysdk_add_outputs(const tinysdk_gradient_pixels *pixels, const int8_t *weights,
-                                       int32_t stride, int32_t o, int32_t lanes, int32_t *sums) {
-  for (; o < pixels->args->out_channels; o++)
-    for (int32_t i = 0; i < TINYSDK_BLOCK_PIXELS * lanes; i++) {
-      const uint32_t pair = pixels->columns[o / 2 * TINYSDK_BLOCK_PIXELS + i % TINYSDK_BLOCK_PIXELS];
-      const int32_t gradient = (int16_t)(uint16_t)(o & 1 ? pair >> 16 : pair);
-      sums[i] += weights[o * stride + i / TINYSDK_BLOCK_PIXELS] * gradient;
-    }
 }
 
 static inline void tinysdk_multiply_tensor(tinysdk_gradient_pixels *pixels) {
   const tinysdk_weight_tensor *const tensor = &pixels->tensors[pixels->tensor];
-  const int32_t pairs = pixels->args->out_channels >> 1, odd = pixels->args->out_channels & 1;
+  const uint32_t *const end = pixels->weights + 4 * pixels->pairs;
+  const int32_t groups = (pixels->end - pixels->start + 3) / 4, plane = tinysdk_in_plane(pixels->args);
+  pixels->done = 0;
   while (pixels->done < tensor->count) {
-    int32_t sums[2 * TINYSDK_BLOCK_PIXELS] = {0};
-    if (tensor->count == 1) {
-      tinysdk_add_outputs(pixels, tensor->weights, 1, 0, 1, sums);
-      tinysdk_narrow_block(pixels, sums);
-      return;
-    }
-    /* An odd last channel is computed with the one before it. */
-    const int32_t k = tinysdk_min(pixels->done, tensor->count - 2);
-    if (pairs > 0)
-      tinysdk_integer_tile(pixels->columns, tensor->weights + k, tensor->count, pairs, sums);
-    if (odd)
-      tinysdk_add_outputs(pixels, tensor->weights + k, tensor->count, 2 * pairs, 2, sums);
-    if (k == pixels->done)
-      tinysdk_narrow_block(pixels, sums);
-    tinysdk_narrow_block(pixels, sums + TINYSDK_BLOCK_PIXELS);
+    const int32_t k = tinysdk_quad_of(tensor->count, pixels->done);
+    tinysdk_split_quad(tensor->weights, tensor->count, k, pixels->args->out_channels, pixels->weights);
+    tinysdk_sum_pixels(pixels->columns, pixels->weights, end, groups, pixels->sums);
+    tinysdk_sum_pixels(pixels->columns, pixels->weights + 2, end + 2, groups,
+                       pixels->sums + TINYSDK_BLOCK_PIXELS);
+    for (int32_t i = pixels->done - k; i < 4 && pixels->done < tensor->count; i++)
+      tinysdk_narrow_channel(pixels, tensor->order, plane, pixels->sums + i * TINYSDK_BLOCK_PIXELS);
   }
+}
+
+static inline int32_t tinysdk_conv2d_1x1_integer_bytes(const tinysdk_conv2d_args *args) {
+  const int32_t pixels = tinysdk_min(TINYSDK_BLOCK_PIXELS, (tinysdk_in_plane(args) + 3) / 4 * 4);
+  return (4 * TINYSDK_BLOCK_PIXELS + tinysdk_filled_pairs(args) * (pixels + 4)) * (int32_t)sizeof(uint32_t);
 }
 
 static inline void tinysdk_conv2d_1x1_integer_gradient(
@@ -141,37 +140,42 @@ static inline void tinysdk_conv2d_1x1_integer_gradient(
     const int8_t *weights, const int8_t *trained, const uint16_t *order, tinysdk_gradient *input_gradient,
     int32_t *input_gradient_exponent, void *scratch) {
   const int32_t plane = tinysdk_in_plane(args), learning = args->trained_channels;
+  const int32_t pairs = tinysdk_filled_pairs(args);
+  uint32_t *const words = scratch;
   tinysdk_gradient_pixels pixels = {
       .args = args,
       .tensors = {{trained, order, learning},
                   {weights, order ? order + learning : NULL, args->in_channels - learning}},
-      .columns = scratch,
+      .pairs = pairs,
+      .sums = scratch,
+      .weights = words + 4 * TINYSDK_BLOCK_PIXELS,
+      .columns = words + 4 * TINYSDK_BLOCK_PIXELS + 4 * pairs,
       .narrowing = tinysdk_narrow_start(input_gradient, TINYSDK_MANTISSA_BITS)};
+  pixels.levels = tinysdk_levels_of(&pixels.narrowing);
+  memset(scratch, 0, (uint32_t)tinysdk_conv2d_1x1_integer_bytes(args));
   for (int32_t i = 0; i < args->batch; i++) {
     pixels.image = tinysdk_images_grow(args) ? args->batch - 1 - i : i;
     for (pixels.start = 0; pixels.start < plane; pixels.start += TINYSDK_BLOCK_PIXELS) {
       pixels.end = tinysdk_min(pixels.start + TINYSDK_BLOCK_PIXELS, plane);
-      tinysdk_join_columns(args, gradient + pixels.image * args->out_channels * plane + pixels.start,
-                           pixels.end - pixels.start, scratch);
-      for (pixels.tensor = 0; pixels.tensor < 2; pixels.tensor++) {
-        pixels.done = 0;
+      pixels.block = pixels.image * args->in_channels * plane + pixels.start;
+      tinysdk_join_columns(&pixels, gradient + pixels.image * args->out_channels * plane + pixels.start);
+      for (pixels.tensor = 0; pixels.tensor < 2; pixels.tensor++)
         tinysdk_multiply_tensor(&pixels);
-      }
     }
   }
   input_gradient_exponent[0] = gradient_exponent[0] + pixels.narrowing.shift;
 }
 
-static inline int32_t tinysdk_conv2d_1x1_integer_bytes(const tinysdk_conv2d_args *args) {
-  return (args->out_channels + 1) / 2 * TINYSDK_BLOCK_PIXELS * (int32_t)sizeof(uint32_t);
-}
-
 static inline int32_t tinysdk_conv2d_1x1_integer_instructions(const tinysdk_conv2d_args *args) {
   if (args->weight_zero != 0)
     return -1;
-  const int64_t blocks = (int64_t)args->batch * ((tinysdk_in_plane(args) + 3) / 4);
-  const int64_t pairs = (args->out_channels + 1) / 2;
-  return tinysdk_instruction_count(blocks * (pairs * 20 + (args->in_channels + 1) / 2 * (pairs * 18 + 210)));
+  const int32_t plane = tinysdk_in_plane(args);
+  const int64_t blocks = (int64_t)args->batch * ((plane + TINYSDK_BLOCK_PIXELS - 1) / TINYSDK_BLOCK_PIXELS);
+  const int64_t groups = (int64_t)args->batch * ((plane + 3) / 4), pairs = tinysdk_filled_pairs(args);
+  const int64_t quads = (args->in_channels + 3) / 4;
+  return tinysdk_instruction_count(
+      pairs * 20 + groups * pairs * 20 +
+      quads * (blocks * (pairs * 18 + 250) + groups * (2 * (pairs * 91 / 8 + 22) + 4 * 24)));
 }
 
 #endif

@@ -52,6 +52,26 @@ static inline void tinysdk_pair_weights(const int8_t *weights, int32_t size, int
     stride == 1 ? tinysdk_pair_rows(weights, 7, 1, pairs) : tinysdk_pair_rows(weights, 7, 2, pairs);
 }
 
+/* The same under stride 1 of a kernel turned round. */
+static inline __attribute__((always_inline)) void tinysdk_pair_turned_rows(const int8_t *weights,
+                                                                           int32_t size, uint32_t *pairs) {
+  const int8_t *from = weights + size * size - 1;
+  for (int32_t ky = 0; ky < size; ky++, from -= size) {
+#pragma GCC unroll 6
+    for (int32_t kx = 0; kx + 1 < size; kx++)
+      *pairs++ = tinysdk_pack_low((uint32_t)from[-kx], (uint32_t)from[-kx - 1]);
+  }
+}
+
+static inline void tinysdk_pair_turned_weights(const int8_t *weights, int32_t size, uint32_t *pairs) {
+  if (size == 3)
+    tinysdk_pair_turned_rows(weights, 3, pairs);
+  else if (size == 5)
+    tinysdk_pair_turned_rows(weights, 5, pairs);
+  else
+    tinysdk_pair_turned_rows(weights, 7, pairs);
+}
+
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb__)
 #include "depthwise_strips_arm.h"
 #else

@@ -22,9 +22,52 @@ static inline void tinysdk_join_four(const tinysdk_gradient *a, const tinysdk_gr
   joined[3] = tinysdk_pack_high(a2, b2);
 }
 
-static inline void tinysdk_store_four(tinysdk_gradient *to, int32_t a, int32_t b, int32_t c, int32_t d) {
-  tinysdk_store_word(to, tinysdk_pack_low((uint32_t)a, (uint32_t)b));
-  tinysdk_store_word(to + 2, tinysdk_pack_low((uint32_t)c, (uint32_t)d));
+#define TINYSDK_EVERY_MANTISSA 0x00010001u
+
+/* Four levels leave as mantissas. Not 0 when one of them is larger than twice the limit. */
+static inline uint32_t tinysdk_store_levels(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t limits,
+                                            tinysdk_gradient *to) {
+  const uint32_t low = tinysdk_pack_low(a, b), high = tinysdk_pack_low(c, d);
+  tinysdk_store_word(to, tinysdk_sub16(low, limits));
+  tinysdk_store_word(to + 2, tinysdk_sub16(high, limits));
+  return (a | b | c | d) >> 16 | tinysdk_uqsub16(low, 2 * limits) | tinysdk_uqsub16(high, 2 * limits);
+}
+
+/* The halves that two bits let pass. */
+static const uint32_t tinysdk_passing_halves[4]
+    __attribute__((unused)) = {0x00000000u, 0x0000FFFFu, 0xFFFF0000u, 0xFFFFFFFFu};
+
+/* `even` or `odd` plus four mantissas, those whose bit is set, times the factor. */
+static inline void tinysdk_multiply_four(const tinysdk_gradient *from, uint32_t nibble, int32_t factor,
+                                         uint32_t even, uint32_t odd, uint32_t products[4]) {
+  const uint32_t low = tinysdk_load_word(from) & tinysdk_passing_halves[nibble & 3];
+  const uint32_t high = tinysdk_load_word(from + 2) & tinysdk_passing_halves[nibble >> 2];
+  products[0] = (uint32_t)tinysdk_smlabb(low, (uint32_t)factor, (int32_t)even);
+  products[1] = (uint32_t)tinysdk_smlatb(low, (uint32_t)factor, (int32_t)odd);
+  products[2] = (uint32_t)tinysdk_smlabb(high, (uint32_t)factor, (int32_t)even);
+  products[3] = (uint32_t)tinysdk_smlatb(high, (uint32_t)factor, (int32_t)odd);
+}
+
+/* `count` mantissas as halves. */
+static inline void tinysdk_widen_mantissas(const tinysdk_gradient *from, int32_t count, int16_t *to) {
+  const int16_t *const end = to + (count & ~3);
+  for (; to < end; from += 4, to += 4) {
+    const uint32_t low = tinysdk_load_word(from), high = tinysdk_load_word(from + 2);
+    tinysdk_store_word(to, low);
+    tinysdk_store_word(to + 2, high);
+  }
+  for (int32_t i = 0; i < (count & 3); i++)
+    to[i] = from[i];
+}
+
+static inline int32_t tinysdk_sum_mantissas(const tinysdk_gradient *from, int32_t count, int32_t sum) {
+  for (const tinysdk_gradient *const end = from + (count & ~3); from < end; from += 4) {
+    sum = tinysdk_smlad(tinysdk_load_word(from), 0x00010001u, sum);
+    sum = tinysdk_smlad(tinysdk_load_word(from + 2), 0x00010001u, sum);
+  }
+  for (int32_t i = 0; i < (count & 3); i++)
+    sum += from[i];
+  return sum;
 }
 
 /* Four values, their even and odd ones as halves, in the order in which tinysdk_multiply_mantissas takes

@@ -25,8 +25,53 @@ static inline void tinysdk_join_four(const tinysdk_gradient *a, const tinysdk_gr
   joined[3] = tinysdk_pack_high(a_odd, b_odd);
 }
 
-static inline void tinysdk_store_four(tinysdk_gradient *to, int32_t a, int32_t b, int32_t c, int32_t d) {
-  tinysdk_store_word(to, tinysdk_pack_bytes(a, b, c, d));
+#define TINYSDK_EVERY_MANTISSA 0x01010101u
+
+/* Four levels leave as mantissas. Not 0 when one of them is larger than twice the limit. */
+static inline uint32_t tinysdk_store_levels(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t limits,
+                                            tinysdk_gradient *to) {
+  const uint32_t word = a | b << 8 | c << 16 | d << 24;
+  tinysdk_store_word(to, tinysdk_sub8(word, limits));
+  return (a | b | c | d) >> 8 | tinysdk_uqsub8(word, 2 * limits);
+}
+
+/* The bytes, element by element, that the bits of a nibble let pass. */
+static const uint32_t tinysdk_passing_bytes[16] __attribute__((unused)) = {
+    0x00000000u, 0x000000FFu, 0x0000FF00u, 0x0000FFFFu, 0x00FF0000u, 0x00FF00FFu, 0x00FFFF00u, 0x00FFFFFFu,
+    0xFF000000u, 0xFF0000FFu, 0xFF00FF00u, 0xFF00FFFFu, 0xFFFF0000u, 0xFFFF00FFu, 0xFFFFFF00u, 0xFFFFFFFFu};
+
+/* `even` or `odd` plus four mantissas, those whose bit is set, times the factor. */
+static inline void tinysdk_multiply_four(const tinysdk_gradient *from, uint32_t nibble, int32_t factor,
+                                         uint32_t even, uint32_t odd, uint32_t products[4]) {
+  const uint32_t word = tinysdk_load_word(from) & tinysdk_passing_bytes[nibble];
+  const uint32_t first = tinysdk_sxtb16(word), second = tinysdk_sxtb16_odd(word);
+  products[0] = (uint32_t)tinysdk_smlabb(first, (uint32_t)factor, (int32_t)even);
+  products[1] = (uint32_t)tinysdk_smlabb(second, (uint32_t)factor, (int32_t)odd);
+  products[2] = (uint32_t)tinysdk_smlatb(first, (uint32_t)factor, (int32_t)even);
+  products[3] = (uint32_t)tinysdk_smlatb(second, (uint32_t)factor, (int32_t)odd);
+}
+
+/* `count` mantissas as halves. */
+static inline void tinysdk_widen_mantissas(const tinysdk_gradient *from, int32_t count, int16_t *to) {
+  const int16_t *const end = to + (count & ~3);
+  for (; to < end; from += 4, to += 4) {
+    uint32_t words[2];
+    tinysdk_load_halves(from, words);
+    tinysdk_store_word(to, words[0]);
+    tinysdk_store_word(to + 2, words[1]);
+  }
+  for (int32_t i = 0; i < (count & 3); i++)
+    to[i] = from[i];
+}
+
+static inline int32_t tinysdk_sum_mantissas(const tinysdk_gradient *from, int32_t count, int32_t sum) {
+  uint32_t levels = 0; /* above -128 */
+#pragma GCC unroll 4
+  for (int32_t i = count >> 2; i > 0; i--, from += 4)
+    levels = tinysdk_add_bytes(tinysdk_load_word(from) ^ 0x80808080u, levels);
+  for (int32_t i = 0; i < (count & 3); i++)
+    sum += from[i];
+  return sum + (int32_t)(levels - (uint32_t)(count & ~3) * 128u);
 }
 
 /* Four values, their even and odd ones as halves, in the order in which tinysdk_multiply_mantissas takes

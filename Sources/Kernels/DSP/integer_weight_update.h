@@ -8,7 +8,7 @@
 #include "update_four.h"
 
 /* Pixels widened at a time, and the outputs that then use them. */
-#define TINYSDK_UPDATE_PIXELS 32
+#define TINYSDK_UPDATE_PIXELS 64
 #define TINYSDK_UPDATE_OUTPUTS 32
 
 typedef struct {
@@ -91,7 +91,7 @@ static inline int32_t tinysdk_update_integer_instructions(const tinysdk_conv2d_a
     return -1;
   const int64_t quads = (tinysdk_learning_inputs(args) + 3) / 4, pairs = (args->out_channels + 1) / 2;
   const int64_t pixels = (int64_t)args->batch * plane;
-  return tinysdk_instruction_count(quads * pairs * (pixels * 29 / 4 + (pixels + 31) / 32 * 60 + 230) +
+  return tinysdk_instruction_count(quads * pairs * (pixels * 29 / 4 + (pixels + 63) / 64 * 60 + 230) +
                                    quads * ((args->out_channels + 31) / 32) * pixels * 10);
 }
 

@@ -1,34 +1,42 @@
-/* Four sums at a time become mantissas; four_g16.h or four_g8.h comes first. */
+/* Four sums at a time become mantissas; four_g16.h or four_g8.h comes first.
+ *
+ * A mantissa's level is its distance from the lowest one, -limit: as the limit's multiple of 2^shift is added
+ * together with the dither, it costs nothing, and what fits is one range of unsigned numbers. With |sum| <
+ * 2^30 no level that does not fit wraps into that range. */
 #ifndef TINYSDK_DSP_NARROW_FOUR_H
 #define TINYSDK_DSP_NARROW_FOUR_H
 
 #include "../Portable/narrow.h"
 
-/* What neighbouring elements add, and by how much all are shifted. */
+/* From sums to levels, and from levels to mantissas. */
 typedef struct {
-  int32_t even;
-  int32_t odd;
+  uint32_t even; /* what elements of even index add */
+  uint32_t odd;
+  uint32_t limits; /* the limit in every mantissa of a word */
   int32_t shift;
-} tinysdk_dithers;
+} tinysdk_levels;
 
-/* For elements from `first` on. */
-static inline tinysdk_dithers tinysdk_dithers_at(int32_t shift, int32_t first) {
-  const tinysdk_dithers dithers = {tinysdk_dither(first, 0, shift), tinysdk_dither(first + 1, 0, shift),
-                                   shift};
-  return dithers;
+static inline tinysdk_levels tinysdk_levels_of(const tinysdk_narrowing *narrowing) {
+  const int32_t shift = narrowing->shift;
+  const uint32_t lowest = (uint32_t)narrowing->limit << shift;
+  const tinysdk_levels levels = {lowest + (uint32_t)tinysdk_dither(0, 0, shift),
+                                 lowest + (uint32_t)tinysdk_dither(1, 0, shift),
+                                 (uint32_t)narrowing->limit * TINYSDK_EVERY_MANTISSA, shift};
+  return levels;
 }
 
-static inline uint32_t tinysdk_magnitude(int32_t value) {
-  return (uint32_t)((value + (value >> 31)) ^ value >> 31);
+/* For elements that begin at an odd one. */
+static inline tinysdk_levels tinysdk_levels_from(tinysdk_levels levels, int32_t first) {
+  const tinysdk_levels swapped = {levels.odd, levels.even, levels.limits, levels.shift};
+  return first & 1 ? swapped : levels;
 }
 
-/* Writes four mantissas; the result is below 2^B where all of them lie within +-(2^B - 1). */
-static inline uint32_t tinysdk_write_four(tinysdk_dithers dithers, const int32_t *sums,
-                                          tinysdk_gradient *to) {
-  const int32_t a = (sums[0] + dithers.even) >> dithers.shift, b = (sums[1] + dithers.odd) >> dithers.shift;
-  const int32_t c = (sums[2] + dithers.even) >> dithers.shift, d = (sums[3] + dithers.odd) >> dithers.shift;
-  tinysdk_store_four(to, a, b, c, d);
-  return tinysdk_magnitude(a) | tinysdk_magnitude(b) | tinysdk_magnitude(c) | tinysdk_magnitude(d);
+/* Four elements whose sums have become levels 2^shift times too large. Not 0 when one of them does not fit.
+ */
+static inline uint32_t tinysdk_write_levels(tinysdk_levels levels, uint32_t a, uint32_t b, uint32_t c,
+                                            uint32_t d, tinysdk_gradient *to) {
+  return tinysdk_store_levels(a >> levels.shift, b >> levels.shift, c >> levels.shift, d >> levels.shift,
+                              levels.limits, to);
 }
 
 #endif

@@ -1,5 +1,7 @@
 #include "four_g16.h"
 
+#include "scale_planes_g16.h"
+
 #include "scale_integer.h"
 
 extern __typeof__(tinysdk_scale_g16) tinysdk_scale_g16_dsp;

@@ -1,5 +1,7 @@
 #include "four_g8.h"
 
+#include "scale_planes_g8.h"
+
 #include "scale_integer.h"
 
 extern __typeof__(tinysdk_scale_g8) tinysdk_scale_g8_dsp;

@@ -1,4 +1,5 @@
-/* Integer gradients times a factor per channel, through a mask; four_g16.h or four_g8.h comes first. */
+/* Integer gradients times a factor per channel, through a mask; scale_planes_g16.h or
+ * scale_planes_g8.h comes first. */
 #ifndef TINYSDK_DSP_SCALE_INTEGER_H
 #define TINYSDK_DSP_SCALE_INTEGER_H
 
@@ -10,17 +11,12 @@ static inline int32_t tinysdk_passing(uint32_t bits, int32_t e, int32_t factor) 
   return factor & (int32_t)(bits << (31 - e)) >> 31;
 }
 
-/* Four elements; bit 0 of `bits` is the first one's. They are read before they are written. */
-static inline uint32_t tinysdk_scale_four(tinysdk_dithers dithers, const tinysdk_gradient *input,
-                                          uint32_t bits, int32_t factor, tinysdk_gradient *output) {
-  uint32_t x[2];
-  tinysdk_load_halves(input, x);
-  const int32_t a = (int16_t)(uint16_t)x[0] * tinysdk_passing(bits, 0, factor);
-  const int32_t b = ((int32_t)x[0] >> 16) * tinysdk_passing(bits, 1, factor);
-  const int32_t c = (int16_t)(uint16_t)x[1] * tinysdk_passing(bits, 2, factor);
-  const int32_t d = ((int32_t)x[1] >> 16) * tinysdk_passing(bits, 3, factor);
-  const int32_t sums[4] = {a, b, c, d};
-  return tinysdk_write_four(dithers, sums, output);
+/* Four elements; the nibble's bit 0 is the first one's. They are read before they are written. */
+static inline uint32_t tinysdk_scale_four(tinysdk_levels levels, const tinysdk_gradient *input,
+                                          uint32_t nibble, int32_t factor, tinysdk_gradient *output) {
+  uint32_t products[4];
+  tinysdk_multiply_four(input, nibble, factor, levels.even, levels.odd, products);
+  return tinysdk_write_levels(levels, products[0], products[1], products[2], products[3], output);
 }
 
 /* Up to eight elements, one by one. */
@@ -34,32 +30,57 @@ static __attribute__((noinline)) void tinysdk_scale_some(tinysdk_narrowing *narr
 }
 
 /* Elements e ... end - 1, which share a byte of the mask. */
-static inline void tinysdk_scale_slice(tinysdk_narrowing *narrowing, const tinysdk_gradient *input,
-                                       const uint8_t *mask, int32_t factor, int32_t e, int32_t end) {
+static inline void tinysdk_scale_slice(tinysdk_narrowing *narrowing, const uint8_t *mask, int32_t factor,
+                                       int32_t e, int32_t end) {
   if (e < end)
-    tinysdk_scale_some(narrowing, input + e, mask ? (uint32_t)mask[e >> 3] >> (e & 7) : 255, factor, e,
-                       end - e);
+    tinysdk_scale_some(narrowing, narrowing->output + e, mask ? (uint32_t)mask[e >> 3] >> (e & 7) : 255,
+                       factor, e, end - e);
 }
 
-/* Whole eights of elements, whose mask bits are whole bytes. In place, an eight that does not fit has been
- * overwritten: it is kept for that. */
-static inline int32_t tinysdk_scale_eights_of(tinysdk_narrowing *narrowing, const tinysdk_gradient *input,
-                                              const uint8_t *mask, int32_t factor, int32_t e, int32_t end) {
-  tinysdk_dithers dithers = tinysdk_dithers_at(narrowing->shift, 0);
+/* Whole eights of elements, whose mask bits are whole bytes. An eight that does not fit has been overwritten:
+ * it is kept for that. */
+static inline int32_t tinysdk_scale_eights_of(tinysdk_narrowing *narrowing, const uint8_t *mask,
+                                              int32_t factor, int32_t e, int32_t end) {
+  tinysdk_levels levels = tinysdk_levels_of(narrowing);
   tinysdk_gradient *const output = narrowing->output;
-  const uint32_t limit = (uint32_t)narrowing->limit;
   for (; e + 8 <= end; e += 8) {
     const uint32_t bits = mask ? mask[e >> 3] : 255;
     tinysdk_gradient kept[8];
-    memcpy(kept, input + e, sizeof(kept));
-    const uint32_t size = tinysdk_scale_four(dithers, input + e, bits, factor, output + e) |
-                          tinysdk_scale_four(dithers, input + e + 4, bits >> 4, factor, output + e + 4);
-    if (size > limit) {
+    memcpy(kept, output + e, sizeof(kept));
+    const uint32_t excess = tinysdk_scale_four(levels, output + e, bits & 15, factor, output + e) |
+                            tinysdk_scale_four(levels, output + e + 4, bits >> 4, factor, output + e + 4);
+    if (excess) {
       tinysdk_scale_some(narrowing, kept, bits, factor, e, 8);
-      dithers = tinysdk_dithers_at(narrowing->shift, 0);
+      levels = tinysdk_levels_of(narrowing);
     }
   }
   return e;
+}
+
+/* Elements e ... end - 1 of one plane. */
+static __attribute__((noinline)) void tinysdk_scale_plane(tinysdk_narrowing *narrowing, const uint8_t *mask,
+                                                          int32_t factor, int32_t e, int32_t end) {
+  const int32_t start = tinysdk_min((e + 7) & ~7, end);
+  tinysdk_scale_slice(narrowing, mask, factor, e, start);
+  e = tinysdk_scale_eights_of(narrowing, mask, factor, start, end);
+  tinysdk_scale_slice(narrowing, mask, factor, e, end);
+}
+
+/* All planes of an image, element e being the first. */
+static inline void tinysdk_scale_image(tinysdk_narrowing *narrowing, const tinysdk_scale_gradient_args *args,
+                                       const uint8_t *mask, const int16_t *factor, int32_t e) {
+  const int32_t plane = args->plane;
+  int32_t c = 0;
+  while (c < args->channels) {
+    const int32_t stop = tinysdk_scale_planes(narrowing, mask, factor + c, plane, args->channels - c, e);
+    c += (stop - e) / plane;
+    e += (stop - e) / plane * plane;
+    if (c < args->channels) {
+      tinysdk_scale_plane(narrowing, mask, factor[c], stop, e + plane);
+      e += plane;
+      c++;
+    }
+  }
 }
 
 static inline void tinysdk_scale_integer(const tinysdk_scale_gradient_args *args,
@@ -67,22 +88,18 @@ static inline void tinysdk_scale_integer(const tinysdk_scale_gradient_args *args
                                          const uint8_t *mask, const int16_t *factor, tinysdk_gradient *output,
                                          int32_t *output_exponent) {
   const int32_t exponent = input_exponent[0] + args->factor_exponent;
+  const int32_t image = args->channels * args->plane;
   tinysdk_narrowing narrowing = tinysdk_narrow_start(output, args->bits);
-  int32_t e = 0;
+  if (input != output)
+    memcpy(output, input, sizeof(*input) * (uint32_t)(args->batch * image));
   for (int32_t b = 0; b < args->batch; b++)
-    for (int32_t c = 0; c < args->channels; c++) {
-      const int32_t end = e + args->plane, start = tinysdk_min((e + 7) & ~7, end);
-      tinysdk_scale_slice(&narrowing, input, mask, factor[c], e, start);
-      e = tinysdk_scale_eights_of(&narrowing, input, mask, factor[c], start, end);
-      tinysdk_scale_slice(&narrowing, input, mask, factor[c], e, end);
-      e = end;
-    }
+    tinysdk_scale_image(&narrowing, args, mask, factor, b * image);
   output_exponent[0] = exponent + narrowing.shift;
 }
 
 static inline int32_t tinysdk_scale_integer_instructions(const tinysdk_scale_gradient_args *args) {
   const int64_t planes = (int64_t)args->batch * args->channels;
-  return tinysdk_instruction_count(planes * (80 + (int64_t)args->plane * 16));
+  return tinysdk_instruction_count(planes * (60 + (int64_t)args->plane * 9));
 }
 
 #endif

@@ -11,6 +11,11 @@ static inline int32_t tinysdk_smlad(uint32_t a, uint32_t b, int32_t sum) {
   return __smlad((int16x2_t)a, (int16x2_t)b, sum);
 }
 
+/* sum + a.low * b.low. */
+static inline int32_t tinysdk_smlabb(uint32_t a, uint32_t b, int32_t sum) {
+  return __smlabb((int32_t)a, (int32_t)b, sum);
+}
+
 /* sum + a.low * b.high. */
 static inline int32_t tinysdk_smlabt(uint32_t a, uint32_t b, int32_t sum) {
   return __smlabt((int32_t)a, (int32_t)b, sum);
@@ -94,6 +99,16 @@ static inline int32_t tinysdk_ssat16(int32_t value) {
   return __ssat(value, 16);
 }
 
+/* sum + its four unsigned bytes. */
+static inline uint32_t tinysdk_add_bytes(uint32_t bytes, uint32_t sum) {
+  return __usada8((uint8x4_t)bytes, (uint8x4_t)0, sum);
+}
+
+/* Saturating. */
+static inline int32_t tinysdk_qsub(int32_t a, int32_t b) {
+  return __qsub(a, b);
+}
+
 /* Halves added, saturating. */
 static inline uint32_t tinysdk_qadd16(uint32_t a, uint32_t b) {
   return (uint32_t)__qadd16((int16x2_t)a, (int16x2_t)b);
@@ -102,6 +117,47 @@ static inline uint32_t tinysdk_qadd16(uint32_t a, uint32_t b) {
 /* Halves subtracted, saturating. */
 static inline uint32_t tinysdk_qsub16(uint32_t a, uint32_t b) {
   return (uint32_t)__qsub16((int16x2_t)a, (int16x2_t)b);
+}
+
+/* Bytes subtracted modulo 2^8. */
+static inline uint32_t tinysdk_sub8(uint32_t a, uint32_t b) {
+  return (uint32_t)__usub8((uint8x4_t)a, (uint8x4_t)b);
+}
+
+/* Unsigned bytes subtracted, not below 0. */
+static inline uint32_t tinysdk_uqsub8(uint32_t a, uint32_t b) {
+  return (uint32_t)__uqsub8((uint8x4_t)a, (uint8x4_t)b);
+}
+
+/* Halves subtracted modulo 2^16. */
+static inline uint32_t tinysdk_sub16(uint32_t a, uint32_t b) {
+  return (uint32_t)__usub16((uint16x2_t)a, (uint16x2_t)b);
+}
+
+/* Halves added modulo 2^16. */
+static inline uint32_t tinysdk_add16(uint32_t a, uint32_t b) {
+  return (uint32_t)__uadd16((uint16x2_t)a, (uint16x2_t)b);
+}
+
+/* Unsigned halves subtracted, not below 0. */
+static inline uint32_t tinysdk_uqsub16(uint32_t a, uint32_t b) {
+  return (uint32_t)__uqsub16((uint16x2_t)a, (uint16x2_t)b);
+}
+
+/* Four words of halves: the low ones of a and b, their high ones, then those of c and d. Returns what lies
+ * behind them; `to` is a word's address. */
+static inline uint32_t *tinysdk_store_joined(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t *to) {
+  uint32_t low, high;
+  __asm__ volatile("pkhbt %[low], %[a], %[b], lsl #16\n"
+                   "pkhtb %[high], %[b], %[a], asr #16\n"
+                   "strd %[low], %[high], [%[to]], #8\n"
+                   "pkhbt %[low], %[c], %[d], lsl #16\n"
+                   "pkhtb %[high], %[d], %[c], asr #16\n"
+                   "strd %[low], %[high], [%[to]], #8\n"
+                   : [to] "+r"(to), [low] "=&r"(low), [high] "=&r"(high)
+                   : [a] "r"(a), [b] "r"(b), [c] "r"(c), [d] "r"(d)
+                   : "memory");
+  return to;
 }
 
 /* The low bytes of four values, the first one lowest. */

@@ -25,6 +25,10 @@ static inline int32_t tinysdk_smlad(uint32_t a, uint32_t b, int32_t sum) {
                    (uint32_t)(tinysdk_high_half(a) * tinysdk_high_half(b)));
 }
 
+static inline int32_t tinysdk_smlabb(uint32_t a, uint32_t b, int32_t sum) {
+  return (int32_t)((uint32_t)sum + (uint32_t)(tinysdk_low_half(a) * tinysdk_low_half(b)));
+}
+
 static inline int32_t tinysdk_smlabt(uint32_t a, uint32_t b, int32_t sum) {
   return (int32_t)((uint32_t)sum + (uint32_t)(tinysdk_low_half(a) * tinysdk_high_half(b)));
 }
@@ -82,6 +86,15 @@ static inline int32_t tinysdk_ssat16(int32_t value) {
   return value < -(1 << 15) ? -(1 << 15) : value > (1 << 15) - 1 ? (1 << 15) - 1 : value;
 }
 
+static inline uint32_t tinysdk_add_bytes(uint32_t bytes, uint32_t sum) {
+  return sum + (bytes & 0xFFu) + (bytes >> 8 & 0xFFu) + (bytes >> 16 & 0xFFu) + (bytes >> 24);
+}
+
+static inline int32_t tinysdk_qsub(int32_t a, int32_t b) {
+  const int64_t difference = (int64_t)a - b;
+  return difference < INT32_MIN ? INT32_MIN : difference > INT32_MAX ? INT32_MAX : (int32_t)difference;
+}
+
 static inline uint32_t tinysdk_qadd16(uint32_t a, uint32_t b) {
   return tinysdk_halves(tinysdk_ssat16(tinysdk_low_half(a) + tinysdk_low_half(b)),
                         tinysdk_ssat16(tinysdk_high_half(a) + tinysdk_high_half(b)));
@@ -90,6 +103,43 @@ static inline uint32_t tinysdk_qadd16(uint32_t a, uint32_t b) {
 static inline uint32_t tinysdk_qsub16(uint32_t a, uint32_t b) {
   return tinysdk_halves(tinysdk_ssat16(tinysdk_low_half(a) - tinysdk_low_half(b)),
                         tinysdk_ssat16(tinysdk_high_half(a) - tinysdk_high_half(b)));
+}
+
+static inline uint32_t tinysdk_sub8(uint32_t a, uint32_t b) {
+  uint32_t word = 0;
+  for (int32_t i = 0; i < 32; i += 8)
+    word |= ((a >> i) - (b >> i) & 0xFFu) << i;
+  return word;
+}
+
+static inline uint32_t tinysdk_uqsub8(uint32_t a, uint32_t b) {
+  uint32_t word = 0;
+  for (int32_t i = 0; i < 32; i += 8) {
+    const uint32_t x = a >> i & 0xFFu, y = b >> i & 0xFFu;
+    word |= (x > y ? x - y : 0) << i;
+  }
+  return word;
+}
+
+static inline uint32_t tinysdk_sub16(uint32_t a, uint32_t b) {
+  return (a - b & 0xFFFFu) | ((a >> 16) - (b >> 16)) << 16;
+}
+
+static inline uint32_t tinysdk_add16(uint32_t a, uint32_t b) {
+  return (a + b & 0xFFFFu) | ((a >> 16) + (b >> 16)) << 16;
+}
+
+static inline uint32_t tinysdk_uqsub16(uint32_t a, uint32_t b) {
+  const uint32_t low = a & 0xFFFFu, high = a >> 16, from_low = b & 0xFFFFu, from_high = b >> 16;
+  return (low > from_low ? low - from_low : 0) | (high > from_high ? high - from_high : 0) << 16;
+}
+
+static inline uint32_t *tinysdk_store_joined(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t *to) {
+  to[0] = tinysdk_pack_low(a, b);
+  to[1] = tinysdk_pack_high(a, b);
+  to[2] = tinysdk_pack_low(c, d);
+  to[3] = tinysdk_pack_high(c, d);
+  return to + 4;
 }
 
 static inline uint32_t tinysdk_pack_bytes(int32_t a, int32_t b, int32_t c, int32_t d) {

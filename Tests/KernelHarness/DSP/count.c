@@ -124,6 +124,46 @@ static int32_t exponents[2];
   }
 INTEGER_GRADIENT(run_gradient_g16, tinysdk_conv2d_1x1_input_gradient_g16, int16_t)
 INTEGER_GRADIENT(run_gradient_g8, tinysdk_conv2d_1x1_input_gradient_g8, int8_t)
+INTEGER_GRADIENT(run_depthwise_g16, tinysdk_depthwise_input_gradient_g16, int16_t)
+INTEGER_GRADIENT(run_depthwise_g8, tinysdk_depthwise_input_gradient_g8, int8_t)
+
+#define PAIRED_GRADIENT(run, kernel, mantissa)                                                               \
+  extern __typeof__(kernel) kernel##_pairs;                                                                  \
+  static void run(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,     \
+                  const uint16_t *order, const int32_t *b, const tinysdk_requantization *s, int8_t *y,       \
+                  uint8_t *m, void *room) {                                                                  \
+    IGNORED;                                                                                                 \
+    kernel##_pairs(a, (const mantissa *)x, exponents, w, trained, order, (mantissa *)y, exponents + 1,       \
+                   room);                                                                                    \
+  }
+PAIRED_GRADIENT(run_paired_g16, tinysdk_conv2d_1x1_input_gradient_g16, int16_t)
+PAIRED_GRADIENT(run_paired_g8, tinysdk_conv2d_1x1_input_gradient_g8, int8_t)
+
+#define INTEGER_BIAS(run, kernel, mantissa)                                                                  \
+  extern __typeof__(kernel) kernel##_dsp;                                                                    \
+  static void run(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,     \
+                  const uint16_t *order, const int32_t *b, const tinysdk_requantization *s, int8_t *y,       \
+                  uint8_t *m, void *room) {                                                                  \
+    IGNORED;                                                                                                 \
+    const float rate = 1e-3f;                                                                                \
+    kernel##_dsp(a, (const mantissa *)x, exponents, factors, &rate, bias);                                   \
+  }
+INTEGER_BIAS(run_bias_g16, tinysdk_conv2d_bias_update_s32_g16, int16_t)
+INTEGER_BIAS(run_bias_g8, tinysdk_conv2d_bias_update_s32_g8, int8_t)
+
+#define INTEGER_SUM(run, kernel, mantissa)                                                                   \
+  extern __typeof__(kernel) kernel##_dsp;                                                                    \
+  static void run(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,     \
+                  const uint16_t *order, const int32_t *b, const tinysdk_requantization *s, int8_t *y,       \
+                  uint8_t *m, void *room) {                                                                  \
+    IGNORED;                                                                                                 \
+    const tinysdk_count_args count = {a->in_channels * a->in_height * a->in_width};                          \
+    const int32_t larger = 5;                                                                                \
+    kernel##_dsp(&count, (const mantissa *)x, exponents, (const mantissa *)x + 64, &larger, (mantissa *)y,   \
+                 exponents + 1);                                                                             \
+  }
+INTEGER_SUM(run_sum_g16, tinysdk_accumulate_g16, int16_t)
+INTEGER_SUM(run_sum_g8, tinysdk_accumulate_g8, int8_t)
 
 #define INTEGER_UPDATE(run, kernel, mantissa)                                                                \
   extern __typeof__(kernel) kernel##_dsp;                                                                    \
@@ -187,6 +227,23 @@ static const shape shapes[] = {
     {"g16 gradient 4x4x576 160", run_gradient_g16, 4, 576, 160, 1, 1, 1},
     {"g8 gradient 8x8x192 48", run_gradient_g8, 8, 192, 48, 1, 1, 1},
     {"g8 gradient 4x4x96 384", run_gradient_g8, 4, 96, 384, 1, 1, 1},
+    {"g16 pairs 8x8x192 48", run_paired_g16, 8, 192, 48, 1, 1, 1},
+    {"g16 pairs 4x4x576 160", run_paired_g16, 4, 576, 160, 1, 1, 1},
+    {"g8 pairs 8x8x192 48", run_paired_g8, 8, 192, 48, 1, 1, 1},
+    {"g8 pairs 4x4x576 160", run_paired_g8, 4, 576, 160, 1, 1, 1},
+    {"g16 gradient dw 3x3 4x4x576", run_depthwise_g16, 4, 576, 576, 3, 1, 576},
+    {"g16 gradient dw 5x5 8x8x192", run_depthwise_g16, 8, 192, 192, 5, 1, 192},
+    {"g8 gradient dw 3x3 4x4x576", run_depthwise_g8, 4, 576, 576, 3, 1, 576},
+    {"g8 gradient dw 3x3 16x16x96", run_depthwise_g8, 16, 96, 96, 3, 1, 96},
+    {"g8 gradient dw 5x5 4x4x384", run_depthwise_g8, 4, 384, 384, 5, 1, 384},
+    {"g8 gradient dw 7x7 8x8x192", run_depthwise_g8, 8, 192, 192, 7, 1, 192},
+    {"g8 gradient dw 7x7 s2 8x8x192", run_depthwise_g8, 8, 192, 192, 7, 2, 192},
+    {"g8 bias, per el. 8x8x96", run_bias_g8, 8, 96, 96, 1, 1, 96},
+    {"g16 bias, per el. 4x4x240", run_bias_g16, 4, 240, 240, 1, 1, 240},
+    {"g8 bias, per el. 4x4x240", run_bias_g8, 4, 240, 240, 1, 1, 240},
+    {"g16 accumulate, per el. 8x8x96", run_sum_g16, 8, 96, 96, 1, 1, 96},
+    {"g8 accumulate, per el. 8x8x96", run_sum_g8, 8, 96, 96, 1, 1, 96},
+    {"g8 scale, per el. 4x4x576", run_scale_g8, 4, 576, 576, 1, 1, 576},
     {"g16 update 1x1 4x4x240 96", run_update_g16, 4, 240, 96, 1, 1, 1},
     {"g16 update 1x1 8x8x96 48", run_update_g16, 8, 96, 48, 1, 1, 1},
     {"g8 update 1x1 4x4x240 96", run_update_g8, 4, 240, 96, 1, 1, 1},

@@ -11,8 +11,18 @@
 int harness_main(void) {
   test_1x1_g16(2500);
   test_1x1_g8(2500);
-  test_scale_g16(2500);
-  test_scale_g8(2500);
+  test_pairs_g16(1500);
+  test_pairs_g8(1500);
+  test_depthwise_g16(2000);
+  test_depthwise_g8(2000);
+  test_accumulate_g16(1500);
+  test_accumulate_g8(1500);
+  test_pool_g16(1000);
+  test_pool_g8(1000);
+  test_bias_update_g16(1500);
+  test_bias_update_g8(1500);
+  test_scale_g16(5000);
+  test_scale_g8(5000);
   test_weight_update_g16(1500);
   test_weight_update_g8(1500);
   return failures > 0;

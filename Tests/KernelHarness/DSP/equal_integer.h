@@ -20,12 +20,12 @@ static void report(const char *name, int32_t bits, int32_t cases) {
 static void differ(const char *name, int32_t bits, int32_t number, int32_t at) {
   char line[240];
   snprintf(line, sizeof(line),
-           "%s_g%ld: case %ld differs at %ld: batch %ld in %ldx%ldx%ld out %ldx%ldx%ld kernel %ldx%ld pad "
-           "%ld,%ld trained %ld\n",
+           "%s_g%ld: case %ld differs at %ld: batch %ld in %ldx%ldx%ld out %ldx%ldx%ld kernel %ldx%ld stride "
+           "%ld pad %ld,%ld trained %ld\n",
            name, (long)bits, (long)number, (long)at, (long)args.batch, (long)args.in_channels,
            (long)args.in_height, (long)args.in_width, (long)args.out_channels, (long)args.out_height,
-           (long)args.out_width, (long)args.kernel_height, (long)args.kernel_width, (long)args.pad_top,
-           (long)args.pad_left, (long)args.trained_channels);
+           (long)args.out_width, (long)args.kernel_height, (long)args.kernel_width, (long)args.stride_x,
+           (long)args.pad_top, (long)args.pad_left, (long)args.trained_channels);
   harness_print(line);
   failures++;
 }
@@ -66,11 +66,38 @@ static void random_pointwise(void) {
   args.input_zero = harness_between(-128, 127);
 }
 
+/* Of the layers that the variant takes and of some that work in place. */
+static void random_depthwise(void) {
+  memset(&args, 0, sizeof(args));
+  args.batch = harness_between(1, 2);
+  args.in_channels = args.out_channels = args.groups = harness_between(1, 5);
+  args.kernel_height = args.kernel_width = 3 + 2 * harness_between(0, 2);
+  args.stride_y = args.stride_x = harness_between(1, 3) == 3 ? 2 : 1;
+  args.dilation_y = args.dilation_x = 1;
+  args.pad_top = harness_between(0, 2) ? args.kernel_height / 2 : harness_between(0, args.kernel_height - 1);
+  args.pad_left = harness_between(0, 2) ? args.kernel_width / 2 : harness_between(0, args.kernel_width - 1);
+  do {
+    const int32_t most = harness_between(0, 9) ? 12 : 70;
+    args.in_height = harness_between(1, most);
+    args.in_width = harness_between(1, most);
+    harness_set_output(&args);
+    /* Padding at the ends need not be that of the starts. */
+    args.out_height += harness_between(-1, 1);
+    args.out_width += harness_between(-1, 1);
+  } while (args.out_height < 1 || args.out_width < 1);
+}
+
+static int32_t works_in_place(void) {
+  return args.stride_y == 1 && args.in_height == args.out_height && args.in_width == args.out_width;
+}
+
 static int32_t larger(int32_t a, int32_t b) {
   return a > b ? a : b;
 }
 
 typedef __typeof__(tinysdk_conv2d_s8_scratch) size;
+extern size tinysdk_layout_pairs_bytes;
+int32_t tinysdk_layout_pairs_pack(const tinysdk_conv2d_args *args, const int8_t *weights, int8_t *packed);
 
 #endif
 
@@ -91,6 +118,15 @@ static void NAME(fill, )(MANTISSA *values, int32_t count, int32_t bound) {
 
 extern __typeof__(NAME(tinysdk_conv2d_1x1_input_gradient, )) NAME(tinysdk_conv2d_1x1_input_gradient, _dsp);
 extern size NAME(tinysdk_conv2d_1x1_input_gradient, _dsp_scratch);
+extern __typeof__(NAME(tinysdk_conv2d_1x1_input_gradient, )) NAME(tinysdk_conv2d_1x1_input_gradient, _pairs);
+extern size NAME(tinysdk_conv2d_1x1_input_gradient, _pairs_scratch);
+extern size NAME(tinysdk_conv2d_1x1_input_gradient, _pairs_instructions);
+extern __typeof__(NAME(tinysdk_depthwise_input_gradient, )) NAME(tinysdk_depthwise_input_gradient, _dsp);
+extern size NAME(tinysdk_depthwise_input_gradient, _dsp_scratch);
+extern size NAME(tinysdk_depthwise_input_gradient, _dsp_instructions);
+extern __typeof__(NAME(tinysdk_accumulate, )) NAME(tinysdk_accumulate, _dsp);
+extern __typeof__(NAME(tinysdk_average_pool2d_gradient, )) NAME(tinysdk_average_pool2d_gradient, _dsp);
+extern __typeof__(NAME(tinysdk_conv2d_bias_update_s32, )) NAME(tinysdk_conv2d_bias_update_s32, _dsp);
 extern __typeof__(NAME(tinysdk_conv2d_weight_update_s8, )) NAME(tinysdk_conv2d_weight_update_s8, _dsp);
 extern size NAME(tinysdk_conv2d_weight_update_s8, _dsp_instructions);
 extern __typeof__(NAME(tinysdk_scale, )) NAME(tinysdk_scale, _dsp);
@@ -138,10 +174,149 @@ static void NAME(test_1x1, )(int32_t cases) {
   report("conv2d_1x1_input_gradient", BITS, cases);
 }
 
+/* Packed weights, of which the layout refuses some. */
+static void NAME(test_pairs, )(int32_t cases) {
+  for (int32_t i = 0; i < cases;) {
+    random_pointwise();
+    if (NAME(tinysdk_conv2d_1x1_input_gradient, _pairs_instructions)(&args) < 0)
+      continue;
+    const int32_t plane = args.in_height * args.in_width, weights = args.in_channels * args.out_channels;
+    const int32_t ins = args.batch * args.in_channels * plane, outs = args.batch * args.out_channels * plane;
+    const int32_t each = (int32_t)sizeof(MANTISSA), in_place = harness_between(0, 1);
+    int32_t exponents[3] = {harness_between(-40, 10), 0, 0};
+    int8_t *const canonical = room(weights), *const packed = room(tinysdk_layout_pairs_bytes(&args));
+    MANTISSA *const gradient = room(larger(ins, outs) * each), *const expected = room(ins * each);
+    MANTISSA *const own = in_place ? gradient : room(ins * each);
+    void *const s1 = room(NAME(tinysdk_conv2d_1x1_input_gradient, _scratch)(&args));
+    void *const s2 = room(NAME(tinysdk_conv2d_1x1_input_gradient, _pairs_scratch)(&args));
+    const int32_t heavy = harness_between(1, 128);
+    int32_t at = -1;
+    harness_fill_bytes(canonical, weights, -heavy, heavy - 1);
+    if (tinysdk_layout_pairs_pack(&args, canonical, packed) == 0) {
+      NAME(fill, )(gradient, outs, ((1 << 30) - 1) / (args.out_channels * 128));
+      NAME(tinysdk_conv2d_1x1_input_gradient, )
+      (&args, gradient, exponents, canonical, NULL, NULL, expected, exponents + 1, s1);
+      NAME(tinysdk_conv2d_1x1_input_gradient, _pairs)
+      (&args, gradient, exponents, packed, NULL, NULL, own, exponents + 2, s2);
+      at = exponents[1] != exponents[2] ? 1000000 : first_difference(expected, own, ins * each);
+      i++;
+    }
+    free(canonical), free(packed), free(gradient), free(expected), free(s1), free(s2);
+    if (!in_place)
+      free(own);
+    if (at >= 0)
+      return differ("conv2d_1x1_input_gradient_pairs", BITS, i, at);
+  }
+  report("conv2d_1x1_input_gradient_pairs", BITS, cases);
+}
+
+static void NAME(test_depthwise, )(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    do
+      random_depthwise();
+    while (NAME(tinysdk_depthwise_input_gradient, _dsp_instructions)(&args) < 0);
+    const int32_t taps = args.kernel_height * args.kernel_width;
+    const int32_t at = NAME(compare, )(NAME(tinysdk_depthwise_input_gradient, ),
+                                       NAME(tinysdk_depthwise_input_gradient, _dsp),
+                                       NAME(tinysdk_depthwise_input_gradient, _scratch)(&args),
+                                       NAME(tinysdk_depthwise_input_gradient, _dsp_scratch)(&args), taps,
+                                       taps, works_in_place() && harness_between(0, 2));
+    if (at >= 0)
+      return differ("depthwise_input_gradient", BITS, i, at);
+  }
+  report("depthwise_input_gradient", BITS, cases);
+}
+
+/* Exponents of all distances, into either operand or neither. */
+static void NAME(test_accumulate, )(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    const tinysdk_count_args a = {harness_between(1, 300)};
+    const int32_t each = (int32_t)sizeof(MANTISSA), where = harness_between(0, 2);
+    const int32_t apart = harness_between(0, 3) ? harness_between(-14, 14) : harness_between(-50, 50);
+    int32_t exponents[4] = {harness_between(-40, 10), 0, 0, 0};
+    exponents[1] = exponents[0] + apart;
+    MANTISSA *const x = room(a.count * each), *const y = room(a.count * each);
+    MANTISSA *const expected = room(a.count * each), *const other = room(a.count * each);
+    MANTISSA *const own = where == 0 ? x : where == 1 ? y : other;
+    NAME(fill, )(x, a.count, LIMIT);
+    NAME(fill, )(y, a.count, harness_between(1, LIMIT));
+    NAME(tinysdk_accumulate, )(&a, x, exponents, y, exponents + 1, expected, exponents + 2);
+    NAME(tinysdk_accumulate, _dsp)(&a, x, exponents, y, exponents + 1, own, exponents + 3);
+    const int32_t at =
+        exponents[2] != exponents[3] ? 1000000 : first_difference(expected, own, a.count * each);
+    free(x), free(y), free(expected), free(other);
+    if (at >= 0)
+      return differ("accumulate", BITS, i, at);
+  }
+  report("accumulate", BITS, cases);
+}
+
+/* Averages over whole planes. */
+static void NAME(test_pool, )(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    const int32_t height = harness_between(1, 12), width = harness_between(1, 12);
+    const tinysdk_average_pool2d_gradient_args a = {.batch = harness_between(1, 3),
+                                                    .channels = harness_between(1, 9),
+                                                    .in_height = height,
+                                                    .in_width = width,
+                                                    .out_height = 1,
+                                                    .out_width = 1,
+                                                    .kernel_height = height,
+                                                    .kernel_width = width,
+                                                    .stride_y = harness_between(1, 2),
+                                                    .stride_x = harness_between(1, 2),
+                                                    .dilation_y = 1,
+                                                    .dilation_x = 1,
+                                                    .count_padding = harness_between(0, 1),
+                                                    .share_bits = harness_between(0, 30 - BITS)};
+    const int32_t planes = a.batch * a.channels, count = planes * height * width;
+    const int32_t each = (int32_t)sizeof(MANTISSA);
+    int32_t exponents[3] = {harness_between(-40, 10), 0, 0};
+    MANTISSA *const gradient = room(planes * each), *const expected = room(count * each);
+    MANTISSA *const own = room(count * each);
+    NAME(fill, )(gradient, planes, LIMIT);
+    NAME(tinysdk_average_pool2d_gradient, )(&a, gradient, exponents, expected, exponents + 1);
+    NAME(tinysdk_average_pool2d_gradient, _dsp)(&a, gradient, exponents, own, exponents + 2);
+    const int32_t at = exponents[1] != exponents[2] ? 1000000 : first_difference(expected, own, count * each);
+    free(gradient), free(expected), free(own);
+    if (at >= 0)
+      return differ("average_pool2d_gradient", BITS, i, at);
+  }
+  report("average_pool2d_gradient", BITS, cases);
+}
+
+static void NAME(test_bias_update, )(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    random_pointwise();
+    const int32_t outs = args.batch * args.out_channels * args.out_height * args.out_width;
+    const int32_t bytes = args.out_channels * 4, exponent = harness_between(-140, 20);
+    const float rate = (float)harness_between(1, 1000) / (float)(harness_between(0, 3) ? 1e3 : 1e-6);
+    MANTISSA *const gradient = room(outs * (int32_t)sizeof(MANTISSA));
+    float *const scale = room(bytes);
+    int32_t *const expected = room(bytes), *const own = room(bytes);
+    NAME(fill, )(gradient, outs, LIMIT);
+    harness_fill_floats(scale, args.out_channels);
+    for (int32_t o = 0; o < args.out_channels; o++)
+      expected[o] = harness_between(0, 3)  ? harness_between(-100000, 100000)
+                    : harness_random() & 1 ? INT32_MIN
+                                           : INT32_MAX;
+    memcpy(own, expected, (size_t)bytes);
+    NAME(tinysdk_conv2d_bias_update_s32, )(&args, gradient, &exponent, scale, &rate, expected);
+    NAME(tinysdk_conv2d_bias_update_s32, _dsp)(&args, gradient, &exponent, scale, &rate, own);
+    const int32_t at = first_difference(expected, own, bytes);
+    free(gradient), free(scale), free(expected), free(own);
+    if (at >= 0)
+      return differ("conv2d_bias_update_s32", BITS, i, at);
+  }
+  report("conv2d_bias_update_s32", BITS, cases);
+}
+
 static void NAME(test_scale, )(int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
-    const tinysdk_scale_gradient_args a = {harness_between(1, 2), harness_between(1, 5),
-                                           harness_between(1, 70), harness_between(1, BITS - 1), -14};
+    const tinysdk_scale_gradient_args a = {
+        harness_between(1, 2), harness_between(1, 12),
+        harness_between(0, 1) ? 8 * harness_between(1, 8) : harness_between(1, 70),
+        harness_between(0, 1) ? BITS - 1 : harness_between(1, BITS - 1), -14};
     const int32_t count = a.batch * a.channels * a.plane, masked = harness_between(0, 3) > 0;
     const int32_t each = (int32_t)sizeof(MANTISSA);
     MANTISSA *const x = room(count * each), *const expected = room(count * each);
@@ -149,9 +324,11 @@ static void NAME(test_scale, )(int32_t cases) {
     int16_t *const factor = room(a.channels * 2);
     uint8_t *const mask = room((count + 7) / 8);
     int32_t exponents[3] = {harness_between(-40, 10), 0, 0};
-    NAME(fill, )(x, count, LIMIT);
+    const int32_t small = harness_between(0, 2) * harness_between(1, 2000), most = harness_between(1, LIMIT);
+    NAME(fill, )(x, count, harness_between(0, 1) ? LIMIT : most);
     for (int32_t c = 0; c < a.channels; c++)
-      factor[c] = (int16_t)(harness_between(0, 3) ? harness_between(0, 32767) : harness_between(0, 20));
+      factor[c] = (int16_t)(harness_between(0, 3) ? harness_between(0, small ? small : 32767)
+                                                  : harness_between(0, small ? 32767 : 20));
     for (int32_t m = 0; m < (count + 7) / 8; m++)
       mask[m] = harness_between(0, 2) ? (uint8_t)harness_random() : 255;
     NAME(tinysdk_scale, )(&a, x, exponents, masked ? mask : NULL, factor, expected, exponents + 1);

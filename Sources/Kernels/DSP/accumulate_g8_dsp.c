@@ -1,0 +1,18 @@
+#include "four_g8.h"
+
+#include "write_fours_g8.h"
+
+#include "accumulate_integer.h"
+
+extern __typeof__(tinysdk_accumulate_g8) tinysdk_accumulate_g8_dsp;
+int32_t tinysdk_accumulate_g8_dsp_instructions(const tinysdk_count_args *args);
+
+void tinysdk_accumulate_g8_dsp(const tinysdk_count_args *args, const int8_t *input1,
+                               const int32_t *input1_exponent, const int8_t *input2,
+                               const int32_t *input2_exponent, int8_t *output, int32_t *output_exponent) {
+  tinysdk_accumulate_integer(args, input1, input1_exponent, input2, input2_exponent, output, output_exponent);
+}
+
+int32_t tinysdk_accumulate_g8_dsp_instructions(const tinysdk_count_args *args) {
+  return tinysdk_accumulate_integer_instructions(args);
+}

@@ -1,0 +1,52 @@
+/* The sum of two integer gradients of different exponents; write_fours_g16.h or write_fours_g8.h comes first.
+ */
+#ifndef TINYSDK_DSP_ACCUMULATE_INTEGER_H
+#define TINYSDK_DSP_ACCUMULATE_INTEGER_H
+
+#include "../Portable/accumulate_gradient.h"
+#include "instructions.h"
+#include "narrow_run.h"
+
+/* Neither operand is shifted right: one product of pairs each. */
+static inline void tinysdk_add_mantissas(const tinysdk_gradient *input1, const tinysdk_gradient *input2,
+                                         uint32_t factors, int32_t count, int32_t *sums) {
+  int32_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    uint32_t joined[4];
+    tinysdk_join_four(input1 + i, input2 + i, joined);
+    for (int32_t j = 0; j < 4; j++)
+      sums[i + j] = tinysdk_smlad(joined[j], factors, 0);
+  }
+  for (; i < count; i++)
+    sums[i] = tinysdk_smlad(tinysdk_pack_low((uint32_t)input1[i], (uint32_t)input2[i]), factors, 0);
+}
+
+static inline void tinysdk_accumulate_integer(const tinysdk_count_args *args, const tinysdk_gradient *input1,
+                                              const int32_t *input1_exponent, const tinysdk_gradient *input2,
+                                              const int32_t *input2_exponent, tinysdk_gradient *output,
+                                              int32_t *output_exponent) {
+  const int32_t above = input1_exponent[0] - input2_exponent[0];
+  const int32_t exponent = tinysdk_max(input1_exponent[0], input2_exponent[0]) -
+                           tinysdk_min(above < 0 ? -above : above, TINYSDK_ALIGNMENT_LIMIT);
+  const tinysdk_alignment align1 = tinysdk_align(above), align2 = tinysdk_align(-above);
+  const uint32_t factors = tinysdk_pack_low((uint32_t)align1.factor, (uint32_t)align2.factor);
+  tinysdk_narrowing narrowing = tinysdk_narrow_start(output, TINYSDK_MANTISSA_BITS);
+  for (int32_t e = 0; e < args->count; e += TINYSDK_BLOCK) {
+    int32_t sums[TINYSDK_BLOCK];
+    const int32_t count = tinysdk_min(TINYSDK_BLOCK, args->count - e);
+    if (align1.right == 0 && align2.right == 0)
+      tinysdk_add_mantissas(input1 + e, input2 + e, factors, count, sums);
+    else
+      for (int32_t i = 0; i < count; i++)
+        sums[i] =
+            tinysdk_aligned(input1[e + i], e + i, align1) + tinysdk_aligned(input2[e + i], e + i, align2);
+    tinysdk_narrow_run(&narrowing, sums, count, e);
+  }
+  output_exponent[0] = exponent + narrowing.shift;
+}
+
+static inline int32_t tinysdk_accumulate_integer_instructions(const tinysdk_count_args *args) {
+  return tinysdk_instruction_count((int64_t)args->count * 10 + 100);
+}
+
+#endif

@@ -1,0 +1,34 @@
+/* Quads of input channels out of rows of weights, one row per output channel. */
+#ifndef TINYSDK_DSP_QUADS_H
+#define TINYSDK_DSP_QUADS_H
+
+#include "../Portable/requantize.h"
+#include "simd.h"
+
+/* The quad that holds channel k: as no load may reach past a row, the last one reaches back. */
+static inline int32_t tinysdk_quad_of(int32_t channels, int32_t k) {
+  return tinysdk_max(0, tinysdk_min(k, channels - 4));
+}
+
+/* Pair by pair of output channels, the weights of input channels k, k + 2, k + 1 and k + 3. */
+static inline uint32_t *tinysdk_join_quads(uint32_t a, uint32_t b, uint32_t *to) {
+  return tinysdk_store_joined(tinysdk_sxtb16(a), tinysdk_sxtb16(b), tinysdk_sxtb16_odd(a),
+                              tinysdk_sxtb16_odd(b), to);
+}
+
+static __attribute__((noinline)) void tinysdk_split_quad(const int8_t *weights, int32_t channels, int32_t k,
+                                                         int32_t outputs, uint32_t *to) {
+  const int8_t *row = weights + k;
+  const int32_t rest = tinysdk_min(channels, 4);
+  int32_t o = 0;
+  if (rest == 4) {
+#pragma GCC unroll 2
+    for (; o + 1 < outputs; o += 2, row += 2 * channels)
+      to = tinysdk_join_quads(tinysdk_load_word(row), tinysdk_load_word(row + channels), to);
+  }
+  for (; o < outputs; o += 2, row += 2 * channels)
+    to = tinysdk_join_quads(tinysdk_load_tail(row, rest),
+                            o + 1 < outputs ? tinysdk_load_tail(row + channels, rest) : 0, to);
+}
+
+#endif
