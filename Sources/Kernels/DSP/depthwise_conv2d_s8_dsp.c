@@ -134,7 +134,7 @@ static int32_t way_of(const tinysdk_conv2d_args *args, const uint8_t *mask) {
     return TINYSDK_WAY_SUMS;
   if (mask == NULL)
     return args->rounding;
-  return args->rounding == TINYSDK_ROUNDING_SINGLE ? TINYSDK_WAY_MASKED : TINYSDK_WAY_SUMS;
+  return args->rounding == TINYSDK_ROUNDING_SINGLE ? TINYSDK_WAY_MASKED_SINGLE : TINYSDK_WAY_MASKED_TFLITE;
 }
 
 static void convolve_plane(const depthwise_layer *layer, tinysdk_strips *strips, const int8_t *input,
