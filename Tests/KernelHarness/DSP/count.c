@@ -214,6 +214,7 @@ static const shape shapes[] = {
     {"add, per element 16x16x24", run_add, 16, 24, 24, 1, 1, 24},
     {"dw 3x3 32x32x48", tinysdk_depthwise_conv2d_s8_dsp, 32, 48, 48, 3, 1, 48},
     {"dw 3x3 4x4x576", tinysdk_depthwise_conv2d_s8_dsp, 4, 576, 576, 3, 1, 576},
+    {"dw 5x5 4x4x384", tinysdk_depthwise_conv2d_s8_dsp, 4, 384, 384, 5, 1, 384},
     {"dw 5x5 16x16x96", tinysdk_depthwise_conv2d_s8_dsp, 16, 96, 96, 5, 1, 96},
     {"dw 7x7 8x8x192", tinysdk_depthwise_conv2d_s8_dsp, 8, 192, 192, 7, 1, 192},
     {"dw 7x7 s2 32x32x48", tinysdk_depthwise_conv2d_s8_dsp, 32, 48, 48, 7, 2, 48},
