@@ -3,7 +3,6 @@
 #ifndef TINYSDK_DSP_DEPTHWISE_3X3_H
 #define TINYSDK_DSP_DEPTHWISE_3X3_H
 
-#include "../Portable/convolution.h"
 #include "depthwise_blocks.h"
 
 static inline int32_t tinysdk_is_3x3(const tinysdk_conv2d_args *args) {

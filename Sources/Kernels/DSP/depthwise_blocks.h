@@ -10,6 +10,7 @@
 #ifndef TINYSDK_DSP_DEPTHWISE_BLOCKS_H
 #define TINYSDK_DSP_DEPTHWISE_BLOCKS_H
 
+#include "../Portable/convolution.h"
 #include "finish.h"
 
 #define TINYSDK_BAND_ROWS 8
@@ -21,7 +22,7 @@
 /* Pairs of rows of one channel in a band. Laid out for depthwise_blocks_arm.h, which counts on every offset.
  */
 typedef struct {
-  uint32_t weights[6]; /* (0, 1), (1, 2) of each kernel row */
+  uint32_t weights[6]; /* (0, 1), (1, 2) of each kernel row; stride 2: (0, 2), (1, 1) */
   int32_t start;
   int32_t multiplier;
   int32_t addend;
@@ -45,8 +46,8 @@ typedef struct {
 
 /* Weights and constants; 0 if the channel does not fit the bounds. */
 static inline int32_t tinysdk_set_blocks(tinysdk_blocks *blocks, const tinysdk_channel *channel,
-                                         const int8_t *weights, int32_t input_zero, int32_t rounding) {
-  const int32_t single = rounding == TINYSDK_ROUNDING_SINGLE, right = channel->right;
+                                         const int8_t *weights, const tinysdk_conv2d_args *args) {
+  const int32_t single = args->rounding == TINYSDK_ROUNDING_SINGLE, right = channel->right;
   const int64_t magnitude = (channel->start < 0 ? -(int64_t)channel->start : channel->start) + 9 * 255 * 128;
   int32_t up = single ? 8 - right : 1, sum = 0;
   if (channel->multiplier == 0 && right >= 0)
@@ -55,13 +56,12 @@ static inline int32_t tinysdk_set_blocks(tinysdk_blocks *blocks, const tinysdk_c
            magnitude >= (single ? 32768ll : 8192ll) << right)
     return 0;
   for (int32_t ky = 0; ky < 3; ky++, weights += 3) {
-    const int32_t a = weights[0], b = weights[1], c = weights[2];
-    const uint32_t middle = (uint32_t)(b * (1 << up)) & 0xFFFFu;
-    sum += a + b + c;
-    blocks->weights[2 * ky] = tinysdk_pack_low((uint32_t)(a * (1 << up)), middle);
-    blocks->weights[2 * ky + 1] = tinysdk_pack_low(middle, (uint32_t)(c * (1 << up)));
+    const int32_t a = weights[0] * (1 << up), b = weights[1] * (1 << up), c = weights[2] * (1 << up);
+    sum += weights[0] + weights[1] + weights[2];
+    blocks->weights[2 * ky] = tinysdk_pack_low((uint32_t)a, (uint32_t)(args->stride_x == 1 ? b : c));
+    blocks->weights[2 * ky + 1] = tinysdk_pack_low((uint32_t)b, (uint32_t)(args->stride_x == 1 ? c : b));
   }
-  blocks->start = (int32_t)((uint32_t)(channel->start - input_zero * sum) << (single ? up + 8 : up));
+  blocks->start = (int32_t)((uint32_t)(channel->start - args->input_zero * sum) << (single ? up + 8 : up));
   blocks->multiplier = channel->multiplier;
   blocks->right = right;
   blocks->addend = channel->addend + (128 << right);

@@ -1,5 +1,6 @@
 #include "columns.h"
 #include "depthwise_3x3.h"
+#include "depthwise_halves.h"
 #include "depthwise_strips.h"
 #include "instructions.h"
 
@@ -175,7 +176,8 @@ static int32_t strip_words(const tinysdk_conv2d_args *args) {
 static void convolve_channels(const depthwise_layer *layer, tinysdk_split split, const int8_t *input,
                               const int32_t *bias, const tinysdk_requantization *requantization, int32_t o) {
   const tinysdk_conv2d_args *const args = layer->args;
-  const int32_t taps = tinysdk_taps(args), size = args->kernel_width, in_blocks = tinysdk_is_3x3(args);
+  const int32_t taps = tinysdk_taps(args), size = args->kernel_width;
+  const int32_t in_blocks = tinysdk_is_3x3(args), halved = tinysdk_is_halved(args, layer->mask);
   uint32_t pairs[LARGEST_PAIRS];
   tinysdk_strips strips = {.weights = pairs};
   tinysdk_blocks blocks = {.mask = layer->mask, .base = layer->output};
@@ -187,11 +189,14 @@ static void convolve_channels(const depthwise_layer *layer, tinysdk_split split,
     const int32_t start = bias ? bias[c] : 0, first = o * tinysdk_out_plane(args);
     const tinysdk_channel channel =
         tinysdk_channel_of(start, requantization[c], args->rounding, args->output_zero, taps * 255 * 128, 0);
-    if (in_blocks && tinysdk_set_blocks(&blocks, &channel, weights, args->input_zero, args->rounding)) {
-      tinysdk_convolve_3x3(args, &blocks, plane, layer->output + first, layer->rows);
+    if ((in_blocks || halved) && tinysdk_set_blocks(&blocks, &channel, weights, args)) {
+      if (halved)
+        tinysdk_convolve_halves(args, &blocks, plane, layer->output + first, layer->rows);
+      else
+        tinysdk_convolve_3x3(args, &blocks, plane, layer->output + first, layer->rows);
       continue;
     }
-    if (in_blocks)
+    if (in_blocks || halved)
       clear_words(layer->rows, strip_words(args));
     tinysdk_pair_weights(weights, size, args->stride_x, pairs);
     convolve_plane(layer, &strips, plane, start, requantization[c], &channel, first);
@@ -223,7 +228,9 @@ void tinysdk_depthwise_conv2d_s8_dsp(const tinysdk_conv2d_args *args, const int8
 }
 
 int32_t tinysdk_depthwise_conv2d_s8_dsp_scratch(const tinysdk_conv2d_args *args) {
-  const int32_t blocks = tinysdk_is_3x3(args) ? tinysdk_3x3_words(args) : 0;
+  const int32_t blocks = tinysdk_is_3x3(args)            ? tinysdk_3x3_words(args)
+                         : tinysdk_is_halved(args, NULL) ? tinysdk_halves_words(args)
+                                                         : 0;
   return tinysdk_max(strip_words(args), blocks) * (int32_t)sizeof(uint32_t);
 }
 
@@ -240,6 +247,10 @@ int32_t tinysdk_depthwise_conv2d_s8_dsp_instructions(const tinysdk_conv2d_args *
   if (tinysdk_is_3x3(args)) {
     const int32_t strip = args->rounding == TINYSDK_ROUNDING_SINGLE ? 56 : 64;
     return tinysdk_instruction_count(strips * strip + planes * (150 + 12 * args->in_height));
+  }
+  if (tinysdk_is_halved(args, NULL)) {
+    const int32_t strip = args->rounding == TINYSDK_ROUNDING_SINGLE ? 86 : 94;
+    return tinysdk_instruction_count(strips * strip + planes * (200 + 10 * args->in_height));
   }
   const int64_t rows = planes * args->in_height, inputs = planes * tinysdk_in_plane(args);
   return tinysdk_instruction_count(strips * (height * (2 * width + width / 2 + 5) + 27) + inputs * 5 / 2 +

@@ -365,13 +365,15 @@ static void test_1x1(int32_t cases) {
   report("conv2d_1x1_s8_dsp", cases);
 }
 
-/* The layers that most networks have: planes keep their size. */
-static void random_same_size(int32_t size) {
+/* The layers that most networks have: planes keep or halve their size. */
+static void random_usual(int32_t size, int32_t stride) {
   args.kernel_height = args.kernel_width = size;
-  args.stride_y = args.stride_x = args.dilation_y = args.dilation_x = 1;
+  args.stride_y = args.stride_x = stride;
+  args.dilation_y = args.dilation_x = 1;
   args.pad_top = args.pad_left = size / 2;
-  args.in_height = args.out_height = harness_between(1, 9) * (harness_between(0, 3) ? 2 : 1);
-  args.in_width = args.out_width = harness_between(1, 5) * 4;
+  args.in_height = harness_between(1, 10) * (harness_between(0, 3) ? 2 : 1) * stride;
+  args.in_width = harness_between(1, 5) * 4 * stride;
+  harness_set_output(&args);
   if (harness_between(0, 3))
     args.clamp_min = -128, args.clamp_max = 127;
 }
@@ -382,7 +384,7 @@ static void test_depthwise(int32_t cases) {
       random_window(harness_between(1, 5));
       args.groups = args.out_channels = args.in_channels;
       if (harness_between(0, 1))
-        random_same_size(harness_between(0, 2) ? 3 : 5);
+        random_usual(harness_between(0, 2) ? 3 : 5, harness_between(1, 2));
     } while (tinysdk_depthwise_conv2d_s8_dsp_instructions(&args) < 0);
     const int32_t split = harness_between(0, 2) == 0;
     const int32_t fits = args.out_height * args.out_width <= args.in_height * args.in_width;
