@@ -231,7 +231,7 @@ static inline void tinysdk_prepare_channels(const tinysdk_conv2d_args *args, int
                                             tinysdk_channel *channels) {
   for (int32_t o = 0; o < args->out_channels; o++)
     channels[o] = tinysdk_channel_of(bias ? bias[o] : 0, requantization[o], args->rounding, args->output_zero,
-                                     (int64_t)taps * 255 * 128, 0);
+                                     taps * 255 * 128, 0);
 }
 
 #endif

@@ -48,12 +48,11 @@ typedef struct {
 static inline int32_t tinysdk_set_blocks(tinysdk_blocks *blocks, const tinysdk_channel *channel,
                                          const int8_t *weights, const tinysdk_conv2d_args *args) {
   const int32_t single = args->rounding == TINYSDK_ROUNDING_SINGLE, right = channel->right;
-  const int64_t magnitude = (channel->start < 0 ? -(int64_t)channel->start : channel->start) + 9 * 255 * 128;
+  const int32_t start = right < 0 ? 0 : channel->start, most = (start < 0 ? -start : start) + 9 * 255 * 128;
   int32_t up = single ? 8 - right : 1, sum = 0;
   if (channel->multiplier == 0 && right >= 0)
     up = 0;
-  else if (right < (single ? 4 : 0) || (single && right > 8) ||
-           magnitude >= (single ? 32768ll : 8192ll) << right)
+  else if (right < 0 || (single && (right < 4 || right > 8)) || most >> right >= (single ? 32768 : 8192))
     return 0;
   for (int32_t ky = 0; ky < 3; ky++, weights += 3) {
     const int32_t a = weights[0] * (1 << up), b = weights[1] * (1 << up), c = weights[2] * (1 << up);
@@ -61,7 +60,7 @@ static inline int32_t tinysdk_set_blocks(tinysdk_blocks *blocks, const tinysdk_c
     blocks->weights[2 * ky] = tinysdk_pack_low((uint32_t)a, (uint32_t)(args->stride_x == 1 ? b : c));
     blocks->weights[2 * ky + 1] = tinysdk_pack_low((uint32_t)b, (uint32_t)(args->stride_x == 1 ? c : b));
   }
-  blocks->start = (int32_t)((uint32_t)(channel->start - args->input_zero * sum) << (single ? up + 8 : up));
+  blocks->start = (int32_t)((uint32_t)(start - args->input_zero * sum) << (single ? up + 8 : up));
   blocks->multiplier = channel->multiplier;
   blocks->right = right;
   blocks->addend = channel->addend + (128 << right);

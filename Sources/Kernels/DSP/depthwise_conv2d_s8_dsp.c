@@ -177,7 +177,7 @@ static void convolve_channels(const depthwise_layer *layer, tinysdk_split split,
                               const int32_t *bias, const tinysdk_requantization *requantization, int32_t o) {
   const tinysdk_conv2d_args *const args = layer->args;
   const int32_t taps = tinysdk_taps(args), size = args->kernel_width;
-  const int32_t in_blocks = tinysdk_is_3x3(args), halved = tinysdk_is_halved(args, layer->mask);
+  const int32_t halved = tinysdk_is_halved(args, layer->mask), quick = halved || tinysdk_is_3x3(args);
   uint32_t pairs[LARGEST_PAIRS];
   tinysdk_strips strips = {.weights = pairs};
   tinysdk_blocks blocks = {.mask = layer->mask, .base = layer->output};
@@ -189,14 +189,14 @@ static void convolve_channels(const depthwise_layer *layer, tinysdk_split split,
     const int32_t start = bias ? bias[c] : 0, first = o * tinysdk_out_plane(args);
     const tinysdk_channel channel =
         tinysdk_channel_of(start, requantization[c], args->rounding, args->output_zero, taps * 255 * 128, 0);
-    if ((in_blocks || halved) && tinysdk_set_blocks(&blocks, &channel, weights, args)) {
+    if (quick && tinysdk_set_blocks(&blocks, &channel, weights, args)) {
       if (halved)
         tinysdk_convolve_halves(args, &blocks, plane, layer->output + first, layer->rows);
       else
         tinysdk_convolve_3x3(args, &blocks, plane, layer->output + first, layer->rows);
       continue;
     }
-    if (in_blocks || halved)
+    if (quick)
       clear_words(layer->rows, strip_words(args));
     tinysdk_pair_weights(weights, size, args->stride_x, pairs);
     convolve_plane(layer, &strips, plane, start, requantization[c], &channel, first);
