@@ -314,7 +314,8 @@ static void test_bias_update(int32_t cases) {
 
 static void test_scale(int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
-    const tinysdk_planes_args a = {harness_between(1, 2), harness_between(1, 5), harness_between(1, 70)};
+    const int32_t plane = harness_between(0, 2) ? harness_between(1, 70) : 8 * harness_between(1, 9);
+    const tinysdk_planes_args a = {harness_between(1, 2), harness_between(1, 5), plane};
     const int32_t count = a.batch * a.channels * a.plane, masked = harness_between(0, 3) > 0;
     float *const x = room(count * 4), *const expected = room(count * 4), *const scale = room(a.channels * 4);
     float *const own = harness_between(0, 1) ? x : room(count * 4);
