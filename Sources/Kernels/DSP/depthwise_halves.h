@@ -49,9 +49,16 @@ static inline int32_t tinysdk_halves_words(const tinysdk_conv2d_args *args) {
 /* Copies rows of a multiple of eight bytes; the left margin is the zero point. */
 static inline void tinysdk_copy_rows(const int8_t *from, int32_t width, int32_t rows, uint32_t pad,
                                      uint32_t *to) {
+  const int32_t aligned = ((uintptr_t)from & 3) == 0;
   for (; rows > 0; rows--) {
+    const int8_t *const end = from + width;
     *to++ = pad;
-    for (const int8_t *const end = from + width; from != end; from += 8, to += 2) {
+    for (; aligned && end - from >= 16; from += 16, to += 4) {
+      const uint32_t *const words = (const uint32_t *)(const void *)from;
+      const uint32_t a = words[0], b = words[1], c = words[2], d = words[3];
+      to[0] = a, to[1] = b, to[2] = c, to[3] = d;
+    }
+    for (; from != end; from += 8, to += 2) {
       const uint32_t a = tinysdk_load_word(from), b = tinysdk_load_word(from + 4);
       to[0] = a, to[1] = b;
     }
