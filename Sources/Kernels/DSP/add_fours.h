@@ -1,8 +1,10 @@
-/* Residual additions of four elements at a time, by single rounding, where one input needs no rounding at all
- * (TFLite's larger scale: half, exactly): on Arm written out; elsewhere in C.
+/* Residual additions of four elements at a time where one input needs no rounding at all (TFLite's larger
+ * scale: half, exactly): on Arm written out; elsewhere in C.
  *
  * With d = value - zero, SMLAW of the multiplier and 128 d gives floor(d * multiplier / 2^9), a power of two
- * too large, so that adding a half and shifting gives the one rounding: floors nest. */
+ * too large, so that adding a half and shifting gives the one rounding: floors nest. TFLite's two roundings
+ * (left shift 20) are two halves and one shift, and four less for a negative d, whose half leads away from
+ * zero. */
 #ifndef TINYSDK_DSP_ADD_FOURS_H
 #define TINYSDK_DSP_ADD_FOURS_H
 
@@ -13,7 +15,7 @@ typedef struct {
   uint32_t high_bytes;  /* 0xFF00FF00 */
   uint32_t zero;        /* of the rounded input: 256 times, in both halves */
   int32_t multiplier;   /* of the rounded input */
-  int32_t half;         /* 2^(right - 1) */
+  int32_t half;         /* of the rounded input's roundings */
   uint32_t exact_zero;  /* of the exact input */
   int32_t right;        /* of the rounded input */
   int32_t exact_factor; /* of 128 d */

@@ -72,10 +72,13 @@ static int32_t is_exact(int32_t multiplier, int32_t shift) {
 }
 
 static int32_t is_quick(const tinysdk_add_args *args) {
-  return args->rounding == TINYSDK_ROUNDING_SINGLE && args->left_shift >= 8 && args->left_shift <= 20 &&
-         tinysdk_is_plain(args->clamp_min, args->clamp_max, NULL) &&
-         (is_exact(args->input1_multiplier, args->input1_shift) ||
-          is_exact(args->input2_multiplier, args->input2_shift));
+  const int32_t first = is_exact(args->input1_multiplier, args->input1_shift);
+  const int32_t second = is_exact(args->input2_multiplier, args->input2_shift);
+  if (!tinysdk_is_plain(args->clamp_min, args->clamp_max, NULL) || (!first && !second))
+    return 0;
+  if (args->rounding == TINYSDK_ROUNDING_SINGLE)
+    return args->left_shift >= 8 && args->left_shift <= 20;
+  return args->left_shift == 20 && (first ? args->input2_shift : args->input1_shift) < 0;
 }
 
 static uint32_t zeros_of(int32_t zero) {
@@ -86,15 +89,15 @@ static uint32_t zeros_of(int32_t zero) {
 static int32_t add_quickly(const tinysdk_add_args *args, const int8_t *input1, const int8_t *input2,
                            int8_t *output, uint8_t *mask) {
   const int32_t first = is_exact(args->input1_multiplier, args->input1_shift), whole = args->count & ~3;
+  const int32_t single = args->rounding == TINYSDK_ROUNDING_SINGLE;
   const tinysdk_requantization scale = {args->output_multiplier, args->output_shift};
-  const tinysdk_channel channel =
-      tinysdk_channel_of(0, scale, TINYSDK_ROUNDING_SINGLE, args->output_zero, 1 << 29, 0);
+  const tinysdk_channel channel = tinysdk_channel_of(0, scale, args->rounding, args->output_zero, 1 << 29, 0);
   const int32_t right = 22 - args->left_shift - (first ? args->input2_shift : args->input1_shift);
   const tinysdk_add_constants constants = {
       .high_bytes = 0xFF00FF00u,
       .zero = zeros_of(first ? args->input2_zero : args->input1_zero),
       .multiplier = first ? args->input2_multiplier : args->input1_multiplier,
-      .half = 1 << (right - 1),
+      .half = (1 << (right - 1)) + (single ? 0 : 2),
       .exact_zero = zeros_of(first ? args->input1_zero : args->input2_zero),
       .right = right,
       .exact_factor = 1 << (args->left_shift - 8),
@@ -104,8 +107,11 @@ static int32_t add_quickly(const tinysdk_add_args *args, const int8_t *input1, c
       .mask = mask,
       .base = output,
       .end = output + whole};
-  if (whole > 0)
-    tinysdk_add_fours(first ? input1 : input2, first ? input2 : input1, output, &constants);
+  const int8_t *const exact = first ? input1 : input2, *const other = first ? input2 : input1;
+  if (whole > 0 && single)
+    tinysdk_add_fours_single(exact, other, output, &constants);
+  else if (whole > 0)
+    tinysdk_add_fours_tflite(exact, other, output, &constants);
   return whole;
 }
 
@@ -128,6 +134,7 @@ int32_t tinysdk_add_s8_dsp_instructions(const tinysdk_add_args *args) {
   if (args->left_shift > 20 || channel.right < 0 || !is_served(args, args->input1_shift) ||
       !is_served(args, args->input2_shift))
     return -1;
-  const int32_t each = is_quick(args) ? 12 : args->rounding == TINYSDK_ROUNDING_SINGLE ? 27 : 41;
+  const int32_t single = args->rounding == TINYSDK_ROUNDING_SINGLE;
+  const int32_t each = is_quick(args) ? (single ? 12 : 16) : single ? 27 : 41;
   return tinysdk_instruction_count((int64_t)args->count * each + 100);
 }

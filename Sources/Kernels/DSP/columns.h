@@ -140,33 +140,67 @@ tinysdk_convolve_pair(const tinysdk_layer *layer, const uint32_t *columns, int32
                            layer->requantization[other], count, second, layer->output, layer->mask);
 }
 
-/* How many whole pairs the written-out routines may take: one tensor, and no load past its last row. */
+/* How many whole pairs the written-out routines may take: no load may reach past the last row. */
 static inline int32_t tinysdk_runnable_pairs(const tinysdk_layer *layer, int32_t count) {
+  const int32_t pairs = count == TINYSDK_PIXELS ? layer->outputs / 2 : 0;
+  if ((layer->learning > 0 && layer->learning < 4) || (layer->rest > 0 && layer->rest < 4))
+    return 0;
+  const int32_t whole = layer->learning % 4 == 0 && layer->rest % 4 == 0;
+  return !whole && layer->outputs % 2 == 0 && pairs > 0 ? pairs - 1 : pairs;
+}
+
+/* Pairs from output channel `o` on; returns how many are left. */
+static inline int32_t tinysdk_run_one_tensor(const tinysdk_layer *layer, const uint32_t *columns, int32_t o,
+                                             int32_t first, int32_t plane, int32_t pairs, int32_t rounding) {
   const int32_t row = layer->learning + layer->rest;
-  const int32_t one = (layer->learning == 0 || layer->rest == 0) && row >= 4;
-  const int32_t pairs = count == TINYSDK_PIXELS && one ? layer->outputs / 2 : 0;
-  return row % 4 != 0 && layer->outputs % 2 == 0 && pairs > 0 ? pairs - 1 : pairs;
+  const tinysdk_run run = {.weights = (layer->learning > 0 ? layer->trained : layer->frozen) + o * row,
+                           .row = row,
+                           .columns = columns,
+                           .end = columns + 8 * tinysdk_quads(row),
+                           .channels = layer->channels + o,
+                           .output = layer->output + first,
+                           .plane = plane,
+                           .pairs = pairs,
+                           .advance = 2 * row - 4 * tinysdk_quads(row)};
+  return rounding == TINYSDK_ROUNDING_SINGLE ? tinysdk_run_single(&run) : tinysdk_run_tflite(&run);
+}
+
+/* The same for two tensors, or with a mask. */
+static __attribute__((noinline, unused)) int32_t tinysdk_run_two_tensors(const tinysdk_layer *layer,
+                                                                         const uint32_t *columns, int32_t o,
+                                                                         int32_t first, int32_t plane,
+                                                                         int32_t pairs) {
+  const int32_t split = layer->learning > 0 && layer->rest > 0;
+  const int32_t row = layer->learning > 0 ? layer->learning : layer->rest;
+  const uint32_t *const end = columns + 8 * tinysdk_quads(row);
+  const tinysdk_split_run run = {
+      .first = {(layer->learning > 0 ? layer->trained : layer->frozen) + o * row, row, end},
+      .second = {split ? layer->frozen + o * layer->rest : NULL, layer->rest,
+                 split ? end + 8 * tinysdk_quads(layer->rest) : end},
+      .columns = columns,
+      .channels = layer->channels + o,
+      .output = layer->output + first,
+      .plane = plane,
+      .pairs = pairs,
+      .mask = layer->mask,
+      .base = layer->output};
+  return layer->args->rounding == TINYSDK_ROUNDING_SINGLE ? tinysdk_run_split_single(&run)
+                                                          : tinysdk_run_split_tflite(&run);
 }
 
 static inline __attribute__((always_inline)) void
 tinysdk_convolve_channels(const tinysdk_layer *layer, const uint32_t *columns, int32_t count, int32_t first,
                           int32_t plane, int32_t rounding, int32_t plain) {
-  const int32_t row = layer->learning + layer->rest;
-  const int8_t *const weights = layer->learning > 0 ? layer->trained : layer->frozen;
-  const int32_t runnable = plain ? tinysdk_runnable_pairs(layer, count) : 0;
+  const int32_t one = layer->learning == 0 || layer->rest == 0;
+  const int32_t nibbles = layer->mask == NULL || ((plane | first) & 3) == 0;
+  const int32_t whole = layer->args->clamp_min == -128 && layer->args->clamp_max == 127;
+  const int32_t runnable = whole && nibbles ? tinysdk_runnable_pairs(layer, count) : 0;
   for (int32_t o = 0; o < layer->outputs; o += 2) {
     if (o / 2 < runnable) {
-      const tinysdk_run run = {.weights = weights + o * row,
-                               .row = row,
-                               .columns = columns,
-                               .end = columns + 8 * tinysdk_quads(row),
-                               .channels = layer->channels + o,
-                               .output = layer->output + first + o * plane,
-                               .plane = plane,
-                               .pairs = runnable - o / 2,
-                               .advance = 2 * row - 4 * tinysdk_quads(row)};
+      const int32_t pairs = runnable - o / 2;
       const int32_t left =
-          rounding == TINYSDK_ROUNDING_SINGLE ? tinysdk_run_single(&run) : tinysdk_run_tflite(&run);
+          plain && one ? tinysdk_run_one_tensor(layer, columns, o, first + o * plane, plane, pairs, rounding)
+                       : tinysdk_run_two_tensors(layer, columns, o, first + o * plane, plane, pairs);
       o = 2 * (runnable - left);
       if (o >= layer->outputs)
         return;
@@ -197,7 +231,7 @@ static inline void tinysdk_prepare_channels(const tinysdk_conv2d_args *args, int
                                             tinysdk_channel *channels) {
   for (int32_t o = 0; o < args->out_channels; o++)
     channels[o] = tinysdk_channel_of(bias ? bias[o] : 0, requantization[o], args->rounding, args->output_zero,
-                                     (int64_t)taps * 255 * 128, 0);
+                                     taps * 255 * 128, 0);
 }
 
 #endif

@@ -7,7 +7,8 @@ extern __typeof__(tinysdk_conv2d_bias_update_s32) tinysdk_conv2d_bias_update_s32
 int32_t tinysdk_conv2d_bias_update_s32_dsp_instructions(const tinysdk_conv2d_args *args);
 
 /* The gradients of outputs o ... o + 3; past the last one, that one's again. */
-static void sum_four(const tinysdk_conv2d_args *args, const float *gradient, int32_t o, float sums[4]) {
+static __attribute__((noinline)) void sum_four(const tinysdk_conv2d_args *args, const float *gradient,
+                                               int32_t o, float sums[4]) {
   const int32_t plane = tinysdk_out_plane(args), quads = plane >> 2;
   for (int32_t b = 0; b < args->batch; b++, gradient += args->out_channels * plane) {
     const float *from[4];
@@ -21,12 +22,26 @@ static void sum_four(const tinysdk_conv2d_args *args, const float *gradient, int
   }
 }
 
+/* Four whole outputs of one image, planes of whole quads. */
+static void update_four(const float *gradient, int32_t plane, const float *scale, float rate, int32_t *bias) {
+  const float *const from[4] = {gradient, gradient + plane, gradient + 2 * plane, gradient + 3 * plane};
+  float sums[4] = {0};
+  tinysdk_sum_four(from, plane >> 2, sums);
+  for (int32_t i = 0; i < 4; i++)
+    bias[i] = tinysdk_updated_bias(rate * scale[i], sums[i], bias[i]);
+}
+
 void tinysdk_conv2d_bias_update_s32_dsp(const tinysdk_conv2d_args *args, const float *gradient,
                                         const float *scale, const float *rate, int32_t *bias) {
-  for (int32_t o = 0; o < args->out_channels; o += 4) {
+  const int32_t plane = tinysdk_out_plane(args), outputs = args->out_channels;
+  int32_t o = 0;
+  if (args->batch == 1 && plane > 0 && plane % 4 == 0)
+    for (; o + 4 <= outputs; o += 4)
+      update_four(gradient + o * plane, plane, scale + o, rate[0], bias + o);
+  for (; o < outputs; o += 4) {
     float sums[4] = {0};
     sum_four(args, gradient, o, sums);
-    for (int32_t i = 0; i < tinysdk_min(4, args->out_channels - o); i++)
+    for (int32_t i = 0; i < tinysdk_min(4, outputs - o); i++)
       bias[o + i] = tinysdk_updated_bias(rate[0] * scale[o + i], sums[i], bias[o + i]);
   }
 }

@@ -38,15 +38,21 @@ static void list_taps(const tinysdk_conv2d_args *args, const gather_tables *tabl
 /* The windows of the block at (y, x), the input's zero point where they lie outside. */
 static void copy_patch(const tinysdk_conv2d_args *args, const int8_t *planes, int32_t y, int32_t x,
                        const gather_tables *tables) {
-  const int32_t from = tinysdk_max(0, -x), to = tinysdk_min(tables->width, args->in_width - x);
+  const int32_t width = tables->width, height = args->kernel_height, plane = tinysdk_in_plane(args);
+  const int32_t from = tinysdk_min(tinysdk_max(0, -x), width);
+  const int32_t to = tinysdk_clamp(args->in_width - x, from, width);
   int8_t *row = tables->patch;
-  for (int32_t k = 0; k < args->in_channels; k++)
-    for (int32_t ky = 0; ky < args->kernel_height; ky++, row += tables->width) {
-      const int32_t line = y + ky * args->dilation_y;
-      const int32_t inside = line >= 0 && line < args->in_height;
-      const int8_t *const source = planes + k * tinysdk_in_plane(args) + line * args->in_width + x;
-      for (int32_t i = 0; i < tables->width; i++)
-        row[i] = inside && i >= from && i < to ? source[i] : (int8_t)args->input_zero;
+  memset(row, args->input_zero, (uint32_t)(args->in_channels * height * width));
+  for (int32_t k = 0; k < args->in_channels; k++, planes += plane)
+    for (int32_t ky = 0, line = y; ky < height; ky++, line += args->dilation_y, row += width) {
+      if (line < 0 || line >= args->in_height)
+        continue;
+      const int8_t *const source = planes + line * args->in_width + x;
+      int32_t i = from;
+      for (; i + 4 <= to; i += 4)
+        tinysdk_store_word(row + i, tinysdk_load_word(source + i));
+      for (; i < to; i++)
+        row[i] = source[i];
     }
 }
 

@@ -1,4 +1,6 @@
 #include "columns.h"
+#include "depthwise_3x3.h"
+#include "depthwise_halves.h"
 #include "depthwise_strips.h"
 #include "instructions.h"
 
@@ -134,22 +136,21 @@ static int32_t way_of(const tinysdk_conv2d_args *args, const uint8_t *mask) {
     return TINYSDK_WAY_SUMS;
   if (mask == NULL)
     return args->rounding;
-  return args->rounding == TINYSDK_ROUNDING_SINGLE ? TINYSDK_WAY_MASKED : TINYSDK_WAY_SUMS;
+  return args->rounding == TINYSDK_ROUNDING_SINGLE ? TINYSDK_WAY_MASKED_SINGLE : TINYSDK_WAY_MASKED_TFLITE;
 }
 
 static void convolve_plane(const depthwise_layer *layer, tinysdk_strips *strips, const int8_t *input,
-                           int32_t bias, tinysdk_requantization scale, int32_t first) {
+                           int32_t bias, tinysdk_requantization scale, const tinysdk_channel *channel,
+                           int32_t first) {
   const tinysdk_conv2d_args *const args = layer->args;
   const int32_t stride = args->stride_x, size = args->kernel_width, width = args->out_width;
-  const tinysdk_channel channel =
-      tinysdk_channel_of(bias, scale, args->rounding, args->output_zero, size * size * 255 * 128, 0);
-  const int32_t way = channel.right >= 0 ? layer->way : TINYSDK_WAY_SUMS;
-  const int32_t start = way == TINYSDK_WAY_SUMS ? 0 : channel.start;
+  const int32_t way = channel->right >= 0 ? layer->way : TINYSDK_WAY_SUMS;
+  const int32_t start = way == TINYSDK_WAY_SUMS ? 0 : channel->start;
   for (int32_t i = 0; i < 4; i++)
     strips->start[i] = start;
-  strips->multiplier = channel.multiplier;
-  strips->addend = channel.addend;
-  strips->right = channel.right;
+  strips->multiplier = channel->multiplier;
+  strips->addend = channel->addend;
+  strips->right = channel->right;
   strips->way = way;
   strips->output = layer->output + first;
   strips->end = layer->output + first + width;
@@ -163,7 +164,42 @@ static void convolve_plane(const depthwise_layer *layer, tinysdk_strips *strips,
     if (way != TINYSDK_WAY_SUMS)
       tinysdk_convolve_strips(strips, size, stride);
     else
-      convolve_slowly(layer, strips, &channel, bias, scale, rows, first + y * width);
+      convolve_slowly(layer, strips, channel, bias, scale, rows, first + y * width);
+  }
+}
+
+static int32_t strip_words(const tinysdk_conv2d_args *args) {
+  return buffer_rows(args) * row_words(args) + (args->out_width + 3) / 4 * 4;
+}
+
+/* Every channel in turn. Blocks and strips share their room: strips want zeros around their rows. */
+static void convolve_channels(const depthwise_layer *layer, tinysdk_split split, const int8_t *input,
+                              const int32_t *bias, const tinysdk_requantization *requantization, int32_t o) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  const int32_t taps = tinysdk_taps(args), size = args->kernel_width;
+  const int32_t halved = tinysdk_is_halved(args, layer->mask), quick = halved || tinysdk_is_3x3(args);
+  uint32_t pairs[LARGEST_PAIRS];
+  tinysdk_strips strips = {.weights = pairs};
+  tinysdk_blocks blocks = {.mask = layer->mask, .base = layer->output};
+  start_strips(layer, &strips);
+  for (int32_t c = 0; c < args->in_channels; c++, o++) {
+    const tinysdk_place place = tinysdk_split_next(&split, c);
+    const int8_t *const weights = place.base + place.own * taps;
+    const int8_t *const plane = input + o * tinysdk_in_plane(args);
+    const int32_t start = bias ? bias[c] : 0, first = o * tinysdk_out_plane(args);
+    const tinysdk_channel channel =
+        tinysdk_channel_of(start, requantization[c], args->rounding, args->output_zero, taps * 255 * 128, 0);
+    if (quick && tinysdk_set_blocks(&blocks, &channel, weights, args)) {
+      if (halved)
+        tinysdk_convolve_halves(args, &blocks, plane, layer->output + first, layer->rows);
+      else
+        tinysdk_convolve_3x3(args, &blocks, plane, layer->output + first, layer->rows);
+      continue;
+    }
+    if (quick)
+      clear_words(layer->rows, strip_words(args));
+    tinysdk_pair_weights(weights, size, args->stride_x, pairs);
+    convolve_plane(layer, &strips, plane, start, requantization[c], &channel, first);
   }
 }
 
@@ -171,9 +207,8 @@ void tinysdk_depthwise_conv2d_s8_dsp(const tinysdk_conv2d_args *args, const int8
                                      const int8_t *weights, const int8_t *trained, const uint16_t *order,
                                      const int32_t *bias, const tinysdk_requantization *requantization,
                                      int8_t *output, uint8_t *mask, void *scratch) {
-  const int32_t taps = tinysdk_taps(args), words = row_words(args);
+  const int32_t words = row_words(args);
   uint32_t *const rows = scratch;
-  uint32_t pairs[LARGEST_PAIRS];
   const depthwise_layer layer = {.args = args,
                                  .rows = rows,
                                  .sums = (int32_t *)(rows + buffer_rows(args) * words),
@@ -185,24 +220,18 @@ void tinysdk_depthwise_conv2d_s8_dsp(const tinysdk_conv2d_args *args, const int8
                                  .way = way_of(args, mask),
                                  .output = output,
                                  .mask = mask};
-  tinysdk_strips strips = {.weights = pairs};
-  start_strips(&layer, &strips);
-  memset(scratch, 0, (uint32_t)tinysdk_depthwise_conv2d_s8_dsp_scratch(args));
-  for (int32_t b = 0; b < args->batch; b++) {
-    tinysdk_split split =
-        tinysdk_split_start(weights, trained, order, args->trained_channels, args->in_channels);
-    for (int32_t c = 0; c < args->in_channels; c++) {
-      const tinysdk_place place = tinysdk_split_next(&split, c);
-      const int32_t o = b * args->in_channels + c;
-      tinysdk_pair_weights(place.base + place.own * taps, args->kernel_width, args->stride_x, pairs);
-      convolve_plane(&layer, &strips, input + o * tinysdk_in_plane(args), bias ? bias[c] : 0,
-                     requantization[c], o * tinysdk_out_plane(args));
-    }
-  }
+  clear_words(rows, strip_words(args));
+  for (int32_t b = 0; b < args->batch; b++)
+    convolve_channels(&layer,
+                      tinysdk_split_start(weights, trained, order, args->trained_channels, args->in_channels),
+                      input, bias, requantization, b * args->in_channels);
 }
 
 int32_t tinysdk_depthwise_conv2d_s8_dsp_scratch(const tinysdk_conv2d_args *args) {
-  return (buffer_rows(args) * row_words(args) + (args->out_width + 3) / 4 * 4) * (int32_t)sizeof(uint32_t);
+  const int32_t blocks = tinysdk_is_3x3(args)            ? tinysdk_3x3_words(args)
+                         : tinysdk_is_halved(args, NULL) ? tinysdk_halves_words(args)
+                                                         : 0;
+  return tinysdk_max(strip_words(args), blocks) * (int32_t)sizeof(uint32_t);
 }
 
 int32_t tinysdk_depthwise_conv2d_s8_dsp_instructions(const tinysdk_conv2d_args *args) {
@@ -215,6 +244,14 @@ int32_t tinysdk_depthwise_conv2d_s8_dsp_instructions(const tinysdk_conv2d_args *
     return -1;
   const int64_t planes = (int64_t)args->batch * args->in_channels;
   const int64_t strips = planes * args->out_height * ((args->out_width + 3) / 4);
+  if (tinysdk_is_3x3(args)) {
+    const int32_t strip = args->rounding == TINYSDK_ROUNDING_SINGLE ? 56 : 64;
+    return tinysdk_instruction_count(strips * strip + planes * (150 + 12 * args->in_height));
+  }
+  if (tinysdk_is_halved(args, NULL)) {
+    const int32_t strip = args->rounding == TINYSDK_ROUNDING_SINGLE ? 86 : 94;
+    return tinysdk_instruction_count(strips * strip + planes * (200 + 10 * args->in_height));
+  }
   const int64_t rows = planes * args->in_height, inputs = planes * tinysdk_in_plane(args);
   return tinysdk_instruction_count(strips * (height * (2 * width + width / 2 + 5) + 27) + inputs * 5 / 2 +
                                    rows * 30 + planes * (120 + 3 * tinysdk_taps(args)));

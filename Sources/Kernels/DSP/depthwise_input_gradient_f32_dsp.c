@@ -13,6 +13,15 @@ extern __typeof__(tinysdk_depthwise_input_gradient_f32_scratch)
 /* Gradient rows kept at a time. Whole small planes; of larger ones, what a window spans is kept on. */
 #define ROWS 16
 
+/* Planes of at most so many rows have their rows' sums listed once. */
+#define LISTED_ROWS 16
+
+typedef struct {
+  int32_t rows;
+  int32_t newest;
+  int32_t weight;
+} row_sum;
+
 /* One channel's gradients, copied between margins of zeros (to which every product adds +-0, which no sum
  * shows, being never -0), so that the outputs may overwrite them. */
 typedef struct {
@@ -26,6 +35,9 @@ typedef struct {
   int32_t margin; /* the left one */
   int32_t first;  /* the row of gradients that lies first */
   int32_t loaded;
+  int32_t count; /* of a row of inputs */
+  int32_t whole; /* whether a plane's gradients are held whole, and its rows' sums listed */
+  row_sum sums[LISTED_ROWS];
   tinysdk_gradient_strips strips;
 } gradient_plane;
 
@@ -70,42 +82,68 @@ static __attribute__((noinline)) void load_rows(gradient_plane *plane, int32_t l
                plane->rows + (plane->loaded - plane->first) * plane->words + plane->margin);
 }
 
-/* All rows of one channel. `width`, `stride` and `odd` are constants where this is inlined. */
+/* What row y of the inputs takes: `rows` kernel rows, from weight row `weight` on, with the gradients from
+ * row `newest` up. */
+static inline row_sum row_sum_at(const tinysdk_conv2d_args *args, int32_t stride, int32_t y) {
+  const int32_t position = y + args->pad_top, parity = stride == 2 ? position & 1 : 0;
+  const int32_t newest = stride == 2 ? position >> 1 : position, height = args->kernel_height;
+  const int32_t taps = stride == 2 ? (height + 1 - parity) >> 1 : height;
+  const int32_t skipped = tinysdk_max(0, newest + 1 - args->out_height);
+  const row_sum sum = {tinysdk_min(taps, newest + 1) - skipped, newest - skipped,
+                       skipped + (parity ? (height + 1) >> 1 : 0)};
+  return sum;
+}
+
+/* One row of inputs from the buffer's row at `row`. The kind's constants are constants where this is inlined.
+ */
+static inline __attribute__((always_inline)) void sum_row(const gradient_plane *plane,
+                                                          tinysdk_strip_kind eight, const float *row,
+                                                          const float *weights, int32_t rows, float *to) {
+  const tinysdk_strip_kind four = {eight.width, eight.stride, eight.odd, 4};
+  const tinysdk_gradient_strips strips = plane->strips;
+  const int32_t count = plane->count, step = 8 / eight.stride;
+  int32_t x = 0;
+  for (; x + 8 <= count; x += 8, row += step)
+    tinysdk_gradient_strip(eight, &strips, row, weights, rows, to + x);
+  if (eight.stride == 1 && count - x >= 4) {
+    tinysdk_gradient_strip(four, &strips, row, weights, rows, to + x);
+    x += 4, row += 4;
+  }
+  if (x < count) {
+    tinysdk_gradient_strip(eight.stride == 1 ? four : eight, &strips, row, weights, rows, plane->rest);
+    for (int32_t i = 0; i < count - x; i++)
+      to[x + i] = plane->rest[i];
+  }
+}
+
+/* All rows of one channel. */
 static inline __attribute__((always_inline)) void sum_plane(gradient_plane *plane, int32_t width,
                                                             int32_t stride, int32_t odd) {
-  const tinysdk_conv2d_args *const args = plane->args;
-  const tinysdk_strip_kind eight = {width, stride, odd, 8}, four = {width, stride, odd, 4};
-  const int32_t count = args->in_width, step = 8 / stride, height = args->kernel_height;
-  const int32_t most = args->out_height, words = plane->words, pad = args->pad_top;
-  const tinysdk_gradient_strips strips = plane->strips;
+  const tinysdk_strip_kind kind = {width, stride, odd, 8};
   float *to = plane->to;
-  for (int32_t y = 0; y < args->in_height; y++, to += count) {
-    const int32_t position = y + pad, parity = stride == 2 ? position & 1 : 0;
-    const int32_t newest = stride == 2 ? position >> 1 : position;
-    const int32_t taps = stride == 2 ? (height + 1 - parity) >> 1 : height;
-    const int32_t skipped = tinysdk_max(0, newest + 1 - most);
-    const int32_t rows = tinysdk_min(taps, newest + 1) - skipped;
-    if (rows <= 0) {
-      memset(to, 0, sizeof(float) * (uint32_t)count);
+  for (int32_t y = 0; y < plane->args->in_height; y++, to += plane->count) {
+    const row_sum sum = plane->whole ? plane->sums[y] : row_sum_at(plane->args, stride, y);
+    if (sum.rows <= 0) {
+      memset(to, 0, sizeof(float) * (uint32_t)plane->count);
       continue;
     }
-    if (newest - skipped >= plane->loaded)
-      load_rows(plane, newest - skipped);
-    const float *row = plane->rows + (newest - skipped - plane->first) * words;
-    const float *const weights = plane->weights + (skipped + (parity ? (height + 1) >> 1 : 0)) * width;
-    int32_t x = 0;
-    for (; x + 8 <= count; x += 8, row += step)
-      tinysdk_gradient_strip(eight, &strips, row, weights, rows, to + x);
-    if (stride == 1 && count - x >= 4) {
-      tinysdk_gradient_strip(four, &strips, row, weights, rows, to + x);
-      x += 4, row += 4;
-    }
-    if (x < count) {
-      tinysdk_gradient_strip(stride == 1 ? four : eight, &strips, row, weights, rows, plane->rest);
-      for (int32_t i = 0; i < count - x; i++)
-        to[x + i] = plane->rest[i];
-    }
+    if (sum.newest >= plane->loaded)
+      load_rows(plane, sum.newest);
+    sum_row(plane, kind, plane->rows + (sum.newest - plane->first) * plane->words,
+            plane->weights + sum.weight * width, sum.rows, to);
   }
+}
+
+/* A plane whose rows are all kept. */
+static void load_plane(gradient_plane *plane) {
+  const tinysdk_conv2d_args *const args = plane->args;
+  const int32_t count = args->out_width;
+  plane->first = plane->loaded = 0;
+  if (!plane->whole || (count != 4 && count != 8) || count > plane->words - plane->margin)
+    return;
+  tinysdk_copy_gradient_rows(plane->gradient, count, args->out_height, plane->strips.pitch,
+                             plane->rows + plane->margin);
+  plane->loaded = args->out_height;
 }
 
 static void sum_any_plane(gradient_plane *plane) {
@@ -144,7 +182,11 @@ void tinysdk_depthwise_input_gradient_f32_dsp(const tinysdk_conv2d_args *args, c
                           .rows = room + 16 + taps,
                           .words = words,
                           .margin = left_margin(args),
+                          .count = args->in_width,
+                          .whole = args->in_height <= LISTED_ROWS && args->out_height <= ROWS,
                           .strips = {room, words * (int32_t)sizeof(float)}};
+  for (int32_t y = 0; plane.whole && y < args->in_height; y++)
+    plane.sums[y] = row_sum_at(args, args->stride_y, y);
   memset(scratch, 0, (uint32_t)tinysdk_depthwise_input_gradient_f32_dsp_scratch(args));
   for (int32_t b = 0; b < args->batch; b++) {
     tinysdk_split split =
@@ -154,8 +196,8 @@ void tinysdk_depthwise_input_gradient_f32_dsp(const tinysdk_conv2d_args *args, c
       const int32_t channel = b * args->in_channels + c;
       plane.gradient = gradient + channel * tinysdk_out_plane(args);
       plane.to = input_gradient + channel * tinysdk_in_plane(args);
-      plane.first = plane.loaded = 0;
       load_weights(args, place.base + place.own * taps, plane.weights);
+      load_plane(&plane);
       sum_any_plane(&plane);
     }
   }

@@ -7,7 +7,9 @@
 
 #define TINYSDK_WAY_SUMS 2 /* the sums themselves, as 32 bits */
 
-#define TINYSDK_WAY_MASKED 3 /* single rounding, int8's own range as the clamp, and the mask */
+/* Int8's own range as the clamp, and the mask. */
+#define TINYSDK_WAY_MASKED_SINGLE 3
+#define TINYSDK_WAY_MASKED_TFLITE 4
 
 /* Whole strips of whole rows. Laid out for depthwise_strips_arm.h, which counts on every offset. */
 typedef struct {

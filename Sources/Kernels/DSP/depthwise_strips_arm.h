@@ -151,6 +151,16 @@
   "it eq\n" \
   "orreq r12, r12, #" bit "\n"
 
+#define TINYSDK_MASKED_TFLITE_BYTE(sum, bit) \
+  "lsl " sum ", " sum ", #1\n" \
+  "smmlar r10, " sum ", r7, r8\n" \
+  "add r10, r10, " sum ", asr #31\n" \
+  "asr r10, r10, r9\n" \
+  "ssat " sum ", #8, r10\n" \
+  "cmp r10, " sum "\n" \
+  "it eq\n" \
+  "orreq r12, r12, #" bit "\n"
+
 /* r12's four bits into the half byte that belongs to the output at r11. */
 #define TINYSDK_STORE_MASK \
   "ldrd r7, r8, [lr, #68]\n" \
@@ -206,7 +216,8 @@
             "b 4f\n" \
             "3:\n" \
             "cmp r10, #3\n" \
-            "beq 5f\n" \
+            "beq.w 5f\n" \
+            "bhi.w 6f\n" \
             "stmia r11!, {r3-r6}\n" \
             "4:\n" \
             TINYSDK_NEXT_STRIP(weight_bytes) \
@@ -218,8 +229,14 @@
             "mov r12, #0\n" \
             TINYSDK_MASKED_BYTE("r3", "1") TINYSDK_MASKED_BYTE("r4", "2") TINYSDK_MASKED_BYTE("r5", "4") \
             TINYSDK_MASKED_BYTE("r6", "8") \
+            "7:\n" \
             TINYSDK_STORE_MASK TINYSDK_STORE_BYTES \
-            "b 4b\n"); \
+            "b 4b\n" \
+            "6:\n" \
+            "mov r12, #0\n" \
+            TINYSDK_MASKED_TFLITE_BYTE("r3", "1") TINYSDK_MASKED_TFLITE_BYTE("r4", "2") \
+            TINYSDK_MASKED_TFLITE_BYTE("r5", "4") TINYSDK_MASKED_TFLITE_BYTE("r6", "8") \
+            "b 7b\n"); \
   }
 
 _Static_assert(offsetof(tinysdk_strips, multiplier) == 16 && offsetof(tinysdk_strips, output) == 32 &&

@@ -29,9 +29,10 @@ static inline void tinysdk_store_strip(tinysdk_strips *strips, const int32_t sum
     strips->output = output + sizeof(values);
     return;
   }
-  const int32_t masked = strips->way == TINYSDK_WAY_MASKED;
+  const int32_t masked = strips->way > TINYSDK_WAY_SUMS;
+  const int32_t single = strips->way == TINYSDK_WAY_MASKED_SINGLE || strips->way == TINYSDK_ROUNDING_SINGLE;
   for (int32_t i = 0; i < 4; i++)
-    values[i] = tinysdk_finish(sums[i], &channel, masked ? TINYSDK_ROUNDING_SINGLE : strips->way);
+    values[i] = tinysdk_finish(sums[i], &channel, single ? TINYSDK_ROUNDING_SINGLE : TINYSDK_ROUNDING_TFLITE);
   if (masked)
     tinysdk_write_mask(strips->mask, (int32_t)(output - strips->base), values, 4, -128, 127);
   tinysdk_store_word(output, tinysdk_saturate_bytes(values[0], values[1], values[2], values[3]));

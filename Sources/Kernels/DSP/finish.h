@@ -43,23 +43,25 @@ static inline int32_t tinysdk_is_constant(int32_t bias, tinysdk_requantization s
   return products < 1 << 30 && (low == high || high < -256 || low > 511);
 }
 
+/* What a channel beyond the bounds becomes. */
+static __attribute__((noinline, unused)) tinysdk_channel
+tinysdk_unusual_channel(int32_t bias, tinysdk_requantization scale, int32_t rounding, int32_t zero,
+                        int32_t products) {
+  int32_t value;
+  if (tinysdk_is_constant(bias, scale, rounding, zero, products, &value))
+    return (tinysdk_channel){0, 0, 2 * value + 1, 1};
+  return (tinysdk_channel){bias, scale.multiplier, 0, -1};
+}
+
 /* `products` bounds the absolute sum of products; `scaled` says by which power of two the sums arrive too
  * large (single rounding only). */
 static inline tinysdk_channel tinysdk_channel_of(int32_t bias, tinysdk_requantization scale, int32_t rounding,
-                                                 int32_t zero, int64_t products, int32_t scaled) {
-  const int64_t magnitude = (bias < 0 ? -(int64_t)bias : bias) + products;
+                                                 int32_t zero, int32_t products, int32_t scaled) {
   const int32_t right = -scale.shift - (rounding == TINYSDK_ROUNDING_SINGLE ? 1 - scaled : 0);
-  tinysdk_channel channel = {bias, scale.multiplier, 0, -1};
-  if (scale.shift > -2 || right > TINYSDK_LARGEST_RIGHT ||
-      magnitude >= 1ll << (scaled > 0 ? 31 - scaled : 30)) {
-    int32_t value;
-    if (tinysdk_is_constant(bias, scale, rounding, zero, products, &value))
-      channel = (tinysdk_channel){0, 0, 2 * value + 1, 1};
-    return channel;
-  }
-  channel.addend = zero * (1 << right) + (1 << (right - 1));
-  channel.right = right;
-  return channel;
+  const int32_t most = (1 << (scaled > 0 ? 31 - scaled : 30)) - products;
+  if (scale.shift > -2 || right > TINYSDK_LARGEST_RIGHT || bias <= -most || bias >= most)
+    return tinysdk_unusual_channel(bias, scale, rounding, zero, products);
+  return (tinysdk_channel){bias, scale.multiplier, zero * (1 << right) + (1 << (right - 1)), right};
 }
 
 static inline int32_t tinysdk_finish_single(int32_t sum, const tinysdk_channel *channel) {

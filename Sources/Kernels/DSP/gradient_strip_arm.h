@@ -149,4 +149,24 @@ tinysdk_gradient_strip(tinysdk_strip_kind kind, const tinysdk_gradient_strips *s
   }
 }
 
+/* Rows of four or eight gradients, `pitch` bytes apart where they go; rows >= 1. */
+#define TINYSDK_COPY_ROWS(registers)                                                                         \
+  __asm__ volatile("1:\n"                                                                                    \
+                   "vldmia %[from]!, {" registers "}\n"                                                      \
+                   "subs %[rows], %[rows], #1\n"                                                             \
+                   "vstmia %[to], {" registers "}\n"                                                         \
+                   "add %[to], %[to], %[pitch]\n"                                                            \
+                   "bne 1b\n"                                                                                \
+                   : [from] "+r"(from), [to] "+r"(to), [rows] "+r"(rows)                                     \
+                   : [pitch] "r"(pitch)                                                                      \
+                   : "cc", "memory", "s0", "s1", "s2", "s3", "s4", "s5", "s6", "s7")
+
+static inline void tinysdk_copy_gradient_rows(const float *from, int32_t count, int32_t rows, int32_t pitch,
+                                              float *to) {
+  if (count == 4)
+    TINYSDK_COPY_ROWS("s0-s3");
+  else
+    TINYSDK_COPY_ROWS("s0-s7");
+}
+
 #endif

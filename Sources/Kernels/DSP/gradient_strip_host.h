@@ -26,4 +26,11 @@ static inline void tinysdk_gradient_strip(tinysdk_strip_kind kind, const tinysdk
     to[x] = sums[x];
 }
 
+static inline void tinysdk_copy_gradient_rows(const float *from, int32_t count, int32_t rows, int32_t pitch,
+                                              float *to) {
+  for (int32_t y = 0; y < rows; y++)
+    for (int32_t x = 0; x < count; x++)
+      to[y * pitch / 4 + x] = from[y * count + x];
+}
+
 #endif

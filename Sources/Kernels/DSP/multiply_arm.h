@@ -214,4 +214,153 @@ static __attribute__((naked, noinline, used)) int32_t tinysdk_run_tflite(TINYSDK
   __asm__(TINYSDK_RUN(TINYSDK_FINISH_TFLITE_A, TINYSDK_FINISH_TFLITE_B));
 }
 
+/* clang-format off */
+/* The split run's fields lie on the stack, behind the distance of the rows in use. */
+#define TINYSDK_SPLIT_ROWS(weights, label_loop, label_odd) \
+  "subs r2, r3, r0\n" \
+  "lsls r2, r2, #26\n" \
+  "bmi " label_odd "f\n" \
+  label_loop ":\n" TINYSDK_QUAD_OF_ROWS \
+  label_odd ":\n" TINYSDK_QUAD_OF_ROWS \
+  "ldr r2, [sp, #" weights " + 8]\n" \
+  "cmp r0, r2\n" \
+  "bne " label_loop "b\n"
+
+/* A sum's value into r0: multiplier r2, addend r3, shift lr. */
+#define TINYSDK_SPLIT_SINGLE(v) \
+  "smmla r0, " v ", r2, r3\n" \
+  "asr r0, r0, lr\n"
+#define TINYSDK_SPLIT_TFLITE(v) \
+  "lsl " v ", " v ", #1\n" \
+  "smmlar r0, " v ", r2, r3\n" \
+  "add r0, r0, " v ", asr #31\n" \
+  "asr r0, r0, lr\n"
+
+#define TINYSDK_SPLIT_BYTE(value, v) value(v) "ssat " v ", #8, r0\n"
+#define TINYSDK_SPLIT_MASKED_BYTE(value, v, bit) \
+  TINYSDK_SPLIT_BYTE(value, v) \
+  "cmp r0, " v "\n" \
+  "it eq\n" \
+  "orreq r1, r1, #" bit "\n"
+
+#define TINYSDK_SPLIT_FOUR(value, a, b, c, d) \
+  TINYSDK_SPLIT_BYTE(value, a) TINYSDK_SPLIT_BYTE(value, b) TINYSDK_SPLIT_BYTE(value, c) TINYSDK_SPLIT_BYTE(value, d)
+#define TINYSDK_SPLIT_MASKED_FOUR(value, a, b, c, d, bit_a, bit_b, bit_c, bit_d) \
+  TINYSDK_SPLIT_MASKED_BYTE(value, a, bit_a) TINYSDK_SPLIT_MASKED_BYTE(value, b, bit_b) \
+  TINYSDK_SPLIT_MASKED_BYTE(value, c, bit_c) TINYSDK_SPLIT_MASKED_BYTE(value, d, bit_d)
+
+#define TINYSDK_SPLIT_CONSTANTS(offset) \
+  "ldrd r2, r3, [r12, #" offset " + 4]\n" \
+  "ldr lr, [r12, #" offset " + 12]\n"
+
+/* The low four bits of r1 for element r2 of the mask lr; `next` takes them away. */
+#define TINYSDK_SPLIT_NIBBLE(next) \
+  "lsr r5, r2, #3\n" \
+  "ldrb r6, [lr, r5]\n" \
+  "tst r2, #4\n" \
+  "ite eq\n" \
+  "bfieq r6, r1, #0, #4\n" \
+  "bfine r6, r1, #4, #4\n" \
+  "strb r6, [lr, r5]\n" next
+
+#define TINYSDK_SPLIT_RUN(value) \
+  "push {r4-r11, lr}\n" \
+  "sub sp, sp, #56\n" \
+  "add r12, sp, #4\n" \
+  "ldm r0!, {r1-r7}\n" \
+  "stm r12!, {r1-r7}\n" \
+  "ldm r0, {r1-r6}\n" \
+  "stm r12, {r1-r6}\n" \
+  "1:\n" \
+  "ldr r12, [sp, #32]\n" \
+  "ldr r2, [r12, #12]\n" \
+  "ldr r3, [r12, #28]\n" \
+  "ldr r7, [r12]\n" \
+  "ldr r11, [r12, #16]\n" \
+  "orrs r2, r2, r3\n" \
+  "bmi 9f\n" \
+  "ldr r0, [sp, #28]\n" \
+  "ldrd r1, r2, [sp, #4]\n" \
+  "ldr r3, [sp, #12]\n" \
+  "mov r4, r7\n" \
+  "mov r5, r7\n" \
+  "mov r6, r7\n" \
+  "mov r8, r11\n" \
+  "mov r9, r11\n" \
+  "mov r10, r11\n" \
+  "str r2, [sp]\n" \
+  "add r2, r1, r2, lsl #1\n" \
+  "str r2, [sp, #4]\n" \
+  TINYSDK_SPLIT_ROWS("4", "2", "3") \
+  "ldrd r1, r2, [sp, #16]\n" \
+  "ldr r3, [sp, #24]\n" \
+  "cmp r0, r3\n" \
+  "beq 6f\n" \
+  "str r2, [sp]\n" \
+  "add r2, r1, r2, lsl #1\n" \
+  "str r2, [sp, #16]\n" \
+  TINYSDK_SPLIT_ROWS("16", "4", "5") \
+  "6:\n" \
+  "ldr r12, [sp, #32]\n" \
+  "ldr r0, [sp, #48]\n" \
+  TINYSDK_SPLIT_CONSTANTS("0") \
+  "cmp r0, #0\n" \
+  "bne 7f\n" \
+  TINYSDK_SPLIT_FOUR(value, "r4", "r5", "r6", "r7") \
+  TINYSDK_SPLIT_CONSTANTS("16") \
+  TINYSDK_SPLIT_FOUR(value, "r8", "r9", "r10", "r11") \
+  "b 8f\n" \
+  "7:\n" \
+  "mov r1, #0\n" \
+  TINYSDK_SPLIT_MASKED_FOUR(value, "r4", "r5", "r6", "r7", "1", "2", "4", "8") \
+  TINYSDK_SPLIT_CONSTANTS("16") \
+  TINYSDK_SPLIT_MASKED_FOUR(value, "r8", "r9", "r10", "r11", "16", "32", "64", "128") \
+  "bfi r4, r5, #8, #8\n" \
+  "bfi r6, r7, #8, #8\n" \
+  "pkhbt r7, r4, r6, lsl #16\n" \
+  "ldrd lr, r2, [sp, #48]\n" \
+  "ldrd r0, r3, [sp, #36]\n" \
+  "sub r2, r0, r2\n" \
+  TINYSDK_SPLIT_NIBBLE("lsr r1, r1, #4\n") \
+  "add r2, r2, r3\n" \
+  TINYSDK_SPLIT_NIBBLE("b 10f\n") \
+  "8:\n" \
+  "bfi r4, r5, #8, #8\n" \
+  "bfi r6, r7, #8, #8\n" \
+  "pkhbt r7, r4, r6, lsl #16\n" \
+  "10:\n" \
+  "bfi r8, r9, #8, #8\n" \
+  "bfi r10, r11, #8, #8\n" \
+  "pkhbt r8, r8, r10, lsl #16\n" \
+  "ldrd r0, r2, [sp, #36]\n" \
+  "ldr r3, [sp, #44]\n" \
+  "add r12, r12, #32\n" \
+  "str r7, [r0]\n" \
+  "str r8, [r0, r2]\n" \
+  "add r0, r0, r2, lsl #1\n" \
+  "strd r12, r0, [sp, #32]\n" \
+  "subs r3, r3, #1\n" \
+  "str r3, [sp, #44]\n" \
+  "bne.w 1b\n" \
+  "9:\n" \
+  "ldr r0, [sp, #44]\n" \
+  "add sp, sp, #56\n" \
+  "pop {r4-r11, pc}\n"
+
+_Static_assert(offsetof(tinysdk_split_run, columns) == 24 && offsetof(tinysdk_split_run, output) == 32 &&
+                   offsetof(tinysdk_split_run, pairs) == 40 && offsetof(tinysdk_split_run, base) == 48,
+               "the assembly counts on these");
+
+/* As the two above. */
+static __attribute__((naked, noinline, used)) int32_t
+tinysdk_run_split_single(TINYSDK_IN const tinysdk_split_run *run) {
+  __asm__(TINYSDK_SPLIT_RUN(TINYSDK_SPLIT_SINGLE));
+}
+
+static __attribute__((naked, noinline, used)) int32_t
+tinysdk_run_split_tflite(TINYSDK_IN const tinysdk_split_run *run) {
+  __asm__(TINYSDK_SPLIT_RUN(TINYSDK_SPLIT_TFLITE));
+}
+/* clang-format on */
+
 #endif

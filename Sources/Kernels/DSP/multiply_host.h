@@ -58,4 +58,42 @@ static inline int32_t tinysdk_run_tflite(const tinysdk_run *run) {
   return tinysdk_run_pairs(run, TINYSDK_ROUNDING_TFLITE);
 }
 
+static inline int32_t tinysdk_run_split(const tinysdk_split_run *run, int32_t rounding) {
+  const int32_t quads = (int32_t)(run->first.end - run->columns) / 8;
+  const int32_t others = (int32_t)(run->second.end - run->first.end) / 8;
+  const int8_t *first = run->first.weights, *second = run->second.weights;
+  const tinysdk_channel *channel = run->channels;
+  int8_t *output = run->output;
+  for (int32_t left = run->pairs; left > 0; left--, channel += 2, output += 2 * run->plane) {
+    if ((channel[0].right | channel[1].right) < 0)
+      return left;
+    int32_t v[8];
+    for (int32_t i = 0; i < 8; i++)
+      v[i] = channel[i / 4].start;
+    tinysdk_multiply_quads(run->columns, first, first + run->first.row, quads, v);
+    first += 2 * run->first.row;
+    if (others > 0) {
+      tinysdk_multiply_quads(run->first.end, second, second + run->second.row, others, v);
+      second += 2 * run->second.row;
+    }
+    for (int32_t i = 0; i < 8; i++)
+      v[i] = tinysdk_finish(v[i], &channel[i / 4], rounding);
+    for (int32_t i = 0; i < 2; i++) {
+      int8_t *const to = output + i * run->plane;
+      if (run->mask)
+        tinysdk_write_mask(run->mask, (int32_t)(to - run->base), v + 4 * i, 4, -128, 127);
+      tinysdk_store_word(to, tinysdk_saturate_bytes(v[4 * i], v[4 * i + 1], v[4 * i + 2], v[4 * i + 3]));
+    }
+  }
+  return 0;
+}
+
+static inline int32_t tinysdk_run_split_single(const tinysdk_split_run *run) {
+  return tinysdk_run_split(run, TINYSDK_ROUNDING_SINGLE);
+}
+
+static inline int32_t tinysdk_run_split_tflite(const tinysdk_split_run *run) {
+  return tinysdk_run_split(run, TINYSDK_ROUNDING_TFLITE);
+}
+
 #endif

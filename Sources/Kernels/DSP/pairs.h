@@ -60,7 +60,9 @@ typedef struct {
   tinysdk_pair *pairs;
   int32_t taps;
   int32_t tail;
-  int32_t runnable; /* whole pairs that the assembly serves, from the first one on */
+  int32_t aligned;  /* whether the assembly may serve whole blocks */
+  int32_t runnable; /* the first pair that it does not serve */
+  int32_t uniform;  /* whether there is none */
   int8_t *output;
   uint8_t *mask;
   tinysdk_pair_run run;
@@ -87,20 +89,21 @@ static inline tinysdk_pair tinysdk_pair_of(const tinysdk_paired_layer *layer, in
 static inline void tinysdk_prepare_pairs(tinysdk_paired_layer *layer) {
   const tinysdk_conv2d_args *const args = layer->args;
   const int32_t pairs = args->out_channels / 2, words = tinysdk_pair_words(layer->taps);
-  /* The assembly loads whole words, and writes nibbles that do not cross bytes. */
-  const int32_t aligned =
-      ((uintptr_t)layer->weights & 3) == 0 && (layer->mask == NULL || tinysdk_out_plane(args) % 4 == 0);
   const int32_t whole = args->clamp_min == -128 && args->clamp_max == 127;
   layer->tail = layer->mask ? TINYSDK_TAIL_MASK : whole ? TINYSDK_TAIL_PLAIN : TINYSDK_TAIL_CLAMP;
-  layer->runnable = aligned ? pairs : 0;
+  /* It loads whole words, and writes nibbles that do not cross bytes. */
+  layer->aligned =
+      ((uintptr_t)layer->weights & 3) == 0 && (layer->mask == NULL || tinysdk_out_plane(args) % 4 == 0);
+  layer->runnable = pairs;
   for (int32_t i = 0; i < pairs; i++) {
     layer->pairs[i] = tinysdk_pair_of(layer, 2 * i);
     if ((layer->pairs[i].right_a | layer->pairs[i].right_b) < 0)
       layer->runnable = tinysdk_min(layer->runnable, i);
   }
+  layer->uniform = layer->aligned && pairs > 0 && layer->runnable == pairs && args->out_channels % 2 == 0;
   const tinysdk_pair_run run = {.pair = layer->pairs,
                                 .plane = tinysdk_out_plane(args),
-                                .last = layer->pairs + layer->runnable,
+                                .last = layer->pairs + pairs,
                                 .columns = (const uint32_t *)(layer->pairs + pairs),
                                 .weights = layer->weights,
                                 .end = (const uint32_t *)(layer->pairs + pairs) + 4 * words,
@@ -127,18 +130,47 @@ tinysdk_convolve_pair_exactly(const tinysdk_paired_layer *layer, int32_t o, int3
                            layer->output, layer->mask);
 }
 
+/* The pair that the assembly stops at, seen from pair `from` on. */
+static inline int32_t tinysdk_next_exact_pair(const tinysdk_paired_layer *layer, int32_t from) {
+  const int32_t pairs = layer->args->out_channels / 2;
+  if (from <= layer->runnable)
+    return layer->runnable;
+  while (from < pairs && (layer->pairs[from].right_a | layer->pairs[from].right_b) >= 0)
+    from++;
+  return from;
+}
+
+/* All output channels of a block, those of the general path among them. */
+static __attribute__((noinline, unused)) void tinysdk_convolve_mixed_pairs(const tinysdk_paired_layer *layer,
+                                                                           int32_t count, int32_t first) {
+  const int32_t outputs = layer->args->out_channels, pairs = outputs / 2, plane = layer->run.plane;
+  const int32_t whole = count == TINYSDK_PIXELS && layer->aligned && (layer->mask == NULL || first % 4 == 0);
+  tinysdk_pair_run run = layer->run;
+  for (int32_t i = 0; 2 * i < outputs; i++) {
+    const int32_t end = whole ? tinysdk_next_exact_pair(layer, i) : i;
+    if (i < end) {
+      run.pair = layer->pairs + i;
+      run.last = layer->pairs + end;
+      run.weights = layer->weights + i * tinysdk_pair_words(layer->taps) * 4;
+      run.element = first + 2 * i * plane;
+      run.output = layer->output + run.element;
+      tinysdk_run_pair_weights(&run);
+      i = end;
+    }
+    if (i < pairs || outputs % 2)
+      tinysdk_convolve_pair_exactly(layer, 2 * i, count, first + 2 * i * plane);
+  }
+}
+
 /* All output channels of a block; `first` is its element in the first one. */
 static inline void tinysdk_convolve_pairs(tinysdk_paired_layer *layer, int32_t count, int32_t first) {
-  const tinysdk_conv2d_args *const args = layer->args;
-  int32_t o = 0;
-  if (count == TINYSDK_PIXELS && layer->runnable > 0 && (layer->mask == NULL || first % 4 == 0)) {
-    layer->run.output = layer->output + first;
-    layer->run.element = first;
-    tinysdk_run_pair_weights(&layer->run);
-    o = 2 * layer->runnable;
+  if (count != TINYSDK_PIXELS || !layer->uniform || (layer->mask && first % 4 != 0)) {
+    tinysdk_convolve_mixed_pairs(layer, count, first);
+    return;
   }
-  for (; o < args->out_channels; o += 2)
-    tinysdk_convolve_pair_exactly(layer, o, count, first + o * layer->run.plane);
+  layer->run.output = layer->output + first;
+  layer->run.element = first;
+  tinysdk_run_pair_weights(&layer->run);
 }
 
 /* About how many instructions `blocks` whole blocks and `rest` others take, without their columns. */

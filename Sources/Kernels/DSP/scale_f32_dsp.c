@@ -28,10 +28,23 @@ static void scale_all(const float *input, int32_t count, float factor, float *ou
     output[i] = input[i] * factor;
 }
 
+/* Planes of whole bytes of the mask. */
+static void scale_whole(const tinysdk_planes_args *args, const float *input, const uint8_t *mask,
+                        const float *scale, float *output) {
+  const int32_t plane = args->plane, blocks = plane >> 3;
+  for (int32_t b = 0; b < args->batch; b++)
+    for (int32_t c = 0; c < args->channels; c++, input += plane, mask += blocks, output += plane)
+      tinysdk_scale_eights(input, mask, blocks, scale[c], output);
+}
+
 void tinysdk_scale_f32_dsp(const tinysdk_planes_args *args, const float *input, const uint8_t *mask,
                            const float *scale, float *output) {
   const int32_t plane = args->plane;
   int32_t first = 0;
+  if (mask && plane > 0 && plane % 8 == 0) {
+    scale_whole(args, input, mask, scale, output);
+    return;
+  }
   for (int32_t b = 0; b < args->batch; b++)
     for (int32_t c = 0; c < args->channels; c++, first += plane) {
       if (mask)

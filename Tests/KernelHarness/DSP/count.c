@@ -198,6 +198,47 @@ INTEGER_UPDATE(run_update_g8, tinysdk_conv2d_weight_update_s8_g8, int8_t)
 INTEGER_SCALE(run_scale_g16, tinysdk_scale_g16, int16_t)
 INTEGER_SCALE(run_scale_g8, tinysdk_scale_g8, int8_t)
 
+extern __typeof__(tinysdk_dense_s8) tinysdk_dense_s8_dsp;
+extern __typeof__(tinysdk_average_pool2d_s8) tinysdk_average_pool2d_s8_dsp;
+
+/* A dense layer of the shape's channels. */
+static void run_dense(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,
+                      const uint16_t *order, const int32_t *b, const tinysdk_requantization *s, int8_t *y,
+                      uint8_t *m, void *room) {
+  (void)room;
+  const tinysdk_dense_args dense = {.batch = 1,
+                                    .in_count = a->in_channels,
+                                    .out_count = a->out_channels,
+                                    .input_zero = a->input_zero,
+                                    .output_zero = a->output_zero,
+                                    .clamp_min = -128,
+                                    .clamp_max = 127,
+                                    .rounding = a->rounding};
+  tinysdk_dense_s8_dsp(&dense, x, w, trained, order, b, s, y, m);
+}
+
+/* The average of each plane. */
+static void run_average(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,
+                        const uint16_t *order, const int32_t *b, const tinysdk_requantization *s, int8_t *y,
+                        uint8_t *m, void *room) {
+  IGNORED;
+  const tinysdk_pool2d_args pool = {.batch = 1,
+                                    .channels = a->in_channels,
+                                    .in_height = a->in_height,
+                                    .in_width = a->in_width,
+                                    .out_height = 1,
+                                    .out_width = 1,
+                                    .kernel_height = a->in_height,
+                                    .kernel_width = a->in_width,
+                                    .stride_y = 1,
+                                    .stride_x = 1,
+                                    .dilation_y = 1,
+                                    .dilation_x = 1,
+                                    .clamp_min = -128,
+                                    .clamp_max = 127};
+  tinysdk_average_pool2d_s8_dsp(&pool, x, y, m);
+}
+
 typedef struct {
   const char *name;
   convolution *run;
@@ -268,9 +309,13 @@ static const shape shapes[] = {
     {"scale, per element 8x8x96", run_scale, 8, 96, 96, 1, 1, 96},
     {"scale, per element 4x4x240", run_scale, 4, 240, 240, 1, 1, 240},
     {"accumulate, per el. 8x8x96", run_accumulate, 8, 96, 96, 1, 1, 96},
+    {"dense 160 10", run_dense, 1, 160, 10, 1, 1, 1},
+    {"dense 1000 100", run_dense, 1, 1000, 100, 1, 1, 1},
+    {"average, per element 4x4x160", run_average, 4, 160, 160, 1, 1, 160},
     {"add, per element 16x16x24", run_add, 16, 24, 24, 1, 1, 24},
     {"dw 3x3 32x32x48", tinysdk_depthwise_conv2d_s8_dsp, 32, 48, 48, 3, 1, 48},
     {"dw 3x3 4x4x576", tinysdk_depthwise_conv2d_s8_dsp, 4, 576, 576, 3, 1, 576},
+    {"dw 5x5 4x4x384", tinysdk_depthwise_conv2d_s8_dsp, 4, 384, 384, 5, 1, 384},
     {"dw 5x5 16x16x96", tinysdk_depthwise_conv2d_s8_dsp, 16, 96, 96, 5, 1, 96},
     {"dw 7x7 8x8x192", tinysdk_depthwise_conv2d_s8_dsp, 8, 192, 192, 7, 1, 192},
     {"dw 7x7 s2 32x32x48", tinysdk_depthwise_conv2d_s8_dsp, 32, 48, 48, 7, 2, 48},

@@ -29,6 +29,11 @@ extern __typeof__(tinysdk_accumulate_f32) tinysdk_accumulate_f32_dsp;
 extern __typeof__(tinysdk_add_s8) tinysdk_add_s8_dsp;
 int32_t tinysdk_add_s8_dsp_instructions(const tinysdk_add_args *args);
 
+extern __typeof__(tinysdk_dense_s8) tinysdk_dense_s8_dsp;
+int32_t tinysdk_dense_s8_dsp_instructions(const tinysdk_dense_args *args);
+extern __typeof__(tinysdk_average_pool2d_s8) tinysdk_average_pool2d_s8_dsp;
+int32_t tinysdk_average_pool2d_s8_dsp_instructions(const tinysdk_pool2d_args *args);
+
 static tinysdk_conv2d_args args;
 static int32_t failures;
 
@@ -309,7 +314,8 @@ static void test_bias_update(int32_t cases) {
 
 static void test_scale(int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
-    const tinysdk_planes_args a = {harness_between(1, 2), harness_between(1, 5), harness_between(1, 70)};
+    const int32_t plane = harness_between(0, 2) ? harness_between(1, 70) : 8 * harness_between(1, 9);
+    const tinysdk_planes_args a = {harness_between(1, 2), harness_between(1, 5), plane};
     const int32_t count = a.batch * a.channels * a.plane, masked = harness_between(0, 3) > 0;
     float *const x = room(count * 4), *const expected = room(count * 4), *const scale = room(a.channels * 4);
     float *const own = harness_between(0, 1) ? x : room(count * 4);
@@ -365,11 +371,26 @@ static void test_1x1(int32_t cases) {
   report("conv2d_1x1_s8_dsp", cases);
 }
 
+/* The layers that most networks have: planes keep or halve their size. */
+static void random_usual(int32_t size, int32_t stride) {
+  args.kernel_height = args.kernel_width = size;
+  args.stride_y = args.stride_x = stride;
+  args.dilation_y = args.dilation_x = 1;
+  args.pad_top = args.pad_left = size / 2;
+  args.in_height = harness_between(1, 10) * (harness_between(0, 3) ? 2 : 1) * stride;
+  args.in_width = harness_between(1, 5) * 4 * stride;
+  harness_set_output(&args);
+  if (harness_between(0, 3))
+    args.clamp_min = -128, args.clamp_max = 127;
+}
+
 static void test_depthwise(int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
     do {
       random_window(harness_between(1, 5));
       args.groups = args.out_channels = args.in_channels;
+      if (harness_between(0, 1))
+        random_usual(harness_between(0, 2) ? 3 : 5, harness_between(1, 2));
     } while (tinysdk_depthwise_conv2d_s8_dsp_instructions(&args) < 0);
     const int32_t split = harness_between(0, 2) == 0;
     const int32_t fits = args.out_height * args.out_width <= args.in_height * args.in_width;
@@ -447,7 +468,84 @@ static void test_add(int32_t cases) {
   report("add_s8_dsp", cases);
 }
 
+static void test_dense(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    random_pointwise();
+    args.batch = harness_between(1, 3);
+    args.in_channels = harness_between(1, harness_between(0, 4) ? 60 : 700);
+    args.out_channels = harness_between(1, harness_between(0, 4) ? 12 : 50);
+    const tinysdk_dense_args a = {args.batch,       args.in_channels, args.out_channels, args.input_zero, 0,
+                                  args.output_zero, args.clamp_min,   args.clamp_max,    args.rounding,   0};
+    const int32_t ins = a.batch * a.in_count, outs = a.batch * a.out_count,
+                  weights = a.in_count * a.out_count;
+    const int32_t masked = harness_between(0, 1), biased = harness_between(0, 5) > 0;
+    int8_t *const input = room(ins), *const w = room(weights), *const expected = room(outs),
+                  *const own = room(outs);
+    uint8_t *const mask1 = room(outs / 8 + 1), *const mask2 = room(outs / 8 + 1);
+    int32_t *const bias = room(a.out_count * 4);
+    tinysdk_requantization *const scale = room(a.out_count * 8);
+    random_layer(w, weights, bias, scale);
+    harness_fill_bytes(input, ins, -128, 127);
+    memset(mask1, 0x5A, (size_t)(outs / 8 + 1));
+    memset(mask2, 0x5A, (size_t)(outs / 8 + 1));
+    tinysdk_dense_s8(&a, input, w, NULL, NULL, biased ? bias : NULL, scale, expected, masked ? mask1 : NULL);
+    if (tinysdk_dense_s8_dsp_instructions(&a) < 0)
+      return differ("dense_s8_dsp refuses", i, 0);
+    tinysdk_dense_s8_dsp(&a, input, w, NULL, NULL, biased ? bias : NULL, scale, own, masked ? mask2 : NULL);
+    int32_t at = first_difference(expected, own, outs);
+    if (at < 0 && first_difference(mask1, mask2, outs / 8 + 1) >= 0)
+      at = 1000000;
+    free(input), free(w), free(expected), free(own), free(mask1), free(mask2), free(bias), free(scale);
+    if (at >= 0)
+      return differ("dense_s8_dsp", i, at);
+  }
+  report("dense_s8_dsp", cases);
+}
+
+/* Windows of the usual kinds, and one over the whole plane. */
+static tinysdk_pool2d_args random_pool(void) {
+  random_window(harness_between(1, 5));
+  tinysdk_pool2d_args a = {args.batch,      args.in_channels, args.in_height,     args.in_width,
+                           args.out_height, args.out_width,   args.kernel_height, args.kernel_width,
+                           args.stride_y,   args.stride_x,    args.pad_top,       args.pad_left,
+                           args.dilation_y, args.dilation_x,  args.input_zero,    harness_between(0, 1),
+                           args.clamp_min,  args.clamp_max};
+  if (harness_between(0, 2) == 0) {
+    a.kernel_height = a.in_height, a.kernel_width = a.in_width;
+    a.out_height = a.out_width = a.dilation_y = a.dilation_x = 1;
+    a.pad_top = a.pad_left = 0;
+  }
+  return a;
+}
+
+static void test_average_pool(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    tinysdk_pool2d_args a;
+    do
+      a = random_pool();
+    while (tinysdk_average_pool2d_s8_dsp_instructions(&a) < 0);
+    const int32_t planes = a.batch * a.channels, ins = planes * a.in_height * a.in_width;
+    const int32_t outs = planes * a.out_height * a.out_width, masked = harness_between(0, 1);
+    int8_t *const input = room(ins), *const expected = room(outs), *const own = room(outs);
+    uint8_t *const mask1 = room(outs / 8 + 1), *const mask2 = room(outs / 8 + 1);
+    harness_fill_bytes(input, ins, -128, 127);
+    memset(mask1, 0x5A, (size_t)(outs / 8 + 1));
+    memset(mask2, 0x5A, (size_t)(outs / 8 + 1));
+    tinysdk_average_pool2d_s8(&a, input, expected, masked ? mask1 : NULL);
+    tinysdk_average_pool2d_s8_dsp(&a, input, own, masked ? mask2 : NULL);
+    int32_t at = first_difference(expected, own, outs);
+    if (at < 0 && first_difference(mask1, mask2, outs / 8 + 1) >= 0)
+      at = 1000000;
+    free(input), free(expected), free(own), free(mask1), free(mask2);
+    if (at >= 0)
+      return differ("average_pool2d_s8_dsp", i, at);
+  }
+  report("average_pool2d_s8_dsp", cases);
+}
+
 int harness_main(void) {
+  test_dense(1500);
+  test_average_pool(1500);
   test_add(6000);
   test_1x1_gradient(1000);
   test_depthwise_gradient(3000);
