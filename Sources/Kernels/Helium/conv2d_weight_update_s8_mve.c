@@ -1,8 +1,5 @@
 #include "convolution.h"
-#include "mve_float.h"
-#include "update.h"
-
-#include <float.h>
+#include "mve_update.h"
 
 extern __typeof__(tinysdk_conv2d_weight_update_s8) tinysdk_conv2d_weight_update_s8_mve;
 int32_t tinysdk_conv2d_weight_update_s8_mve_instructions(const tinysdk_conv2d_args *args);
@@ -60,37 +57,6 @@ add_image(const float *const from[OUTPUTS], const int8_t *saved, uint32x4_t plac
   sums[0] = s, sums[1] = t, sums[2] = u, sums[3] = v;
 }
 
-/* tinysdk_update_with_residual and tinysdk_update_to_nearest for four weights. Flushed products would round
- * to 0 all the same. */
-TINYSDK_MVE_FLOAT static inline __attribute__((always_inline)) void
-apply(tinysdk_f32x4 sum, float step, mve_pred16_t inside, int8_t *weights, int8_t *residual) {
-  const tinysdk_f32x4 wanted = tinysdk_f32x4_scale(sum, step);
-  const int32x4_t own = vldrbq_z_s32(weights, inside);
-  if (residual) {
-    const int32x4_t change = vminq_s32(
-        vmaxq_s32(tinysdk_f32x4_round(tinysdk_f32x4_scale(wanted, 256.0f)), vdupq_n_s32(-(1 << 17))),
-        vdupq_n_s32(1 << 17));
-    int32x4_t fine = vaddq_s32(vshlq_n_s32(own, 8), vldrbq_z_s32(residual, inside));
-    fine = vminq_s32(vmaxq_s32(vsubq_s32(fine, change), vdupq_n_s32(-TINYSDK_WEIGHT_LIMIT * 256)),
-                     vdupq_n_s32(TINYSDK_WEIGHT_LIMIT * 256));
-    const int32x4_t coarse = vshrq_n_s32(vaddq_n_s32(fine, 128), 8);
-    vstrbq_p_s32(weights, coarse, inside);
-    vstrbq_p_s32(residual, vsubq_s32(fine, vshlq_n_s32(coarse, 8)), inside);
-  } else {
-    const int32x4_t change =
-        vminq_s32(vmaxq_s32(tinysdk_f32x4_round(wanted), vdupq_n_s32(-512)), vdupq_n_s32(512));
-    const int32x4_t next = vminq_s32(vmaxq_s32(vsubq_s32(own, change), vdupq_n_s32(-TINYSDK_WEIGHT_LIMIT)),
-                                     vdupq_n_s32(TINYSDK_WEIGHT_LIMIT));
-    vstrbq_p_s32(weights, next, inside);
-  }
-}
-
-/* Subnormal steps would be flushed. */
-static inline int32_t step_is_safe(float step) {
-  const float magnitude = fabsf(step);
-  return magnitude == 0 || (magnitude >= FLT_MIN && magnitude <= FLT_MAX);
-}
-
 /* Up to four output channels from o on by up to four inputs from k on. */
 TINYSDK_MVE_FLOAT static __attribute__((noinline)) void update_tile(const update_job *job, int32_t o,
                                                                     int32_t outputs, int32_t k) {
@@ -115,7 +81,8 @@ TINYSDK_MVE_FLOAT static __attribute__((noinline)) void update_tile(const update
   int32_t index = o * inputs + k;
   for (int32_t i = 0; i < outputs; i++, index += inputs) {
     int8_t *const residual = job->residual ? job->residual + index : NULL;
-    apply(sums[i], job->rate * job->scale[o + i], inside, job->weights + index, residual);
+    tinysdk_mve_update_weights(sums[i], job->rate * job->scale[o + i], inside, job->weights + index,
+                               residual);
   }
 }
 
@@ -153,7 +120,7 @@ void tinysdk_conv2d_weight_update_s8_mve(const tinysdk_conv2d_args *args, const 
     const int32_t outputs = tinysdk_min(OUTPUTS, args->out_channels - o);
     int32_t vectors = safe;
     for (int32_t i = 0; i < outputs; i++)
-      vectors &= step_is_safe(job.rate * scale[o + i]);
+      vectors &= tinysdk_mve_step_is_safe(job.rate * scale[o + i]);
     if (vectors)
       for (int32_t k = 0; k < inputs; k += 4)
         update_tile(&job, o, outputs, k);

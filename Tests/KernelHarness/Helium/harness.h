@@ -55,6 +55,7 @@ int report(const char *name, int32_t equal, int32_t failed);
 int compare_int8(void);
 int compare_gradients(void);
 int compare_updates(void);
+int compare_integer(void);
 void measure(void);
 
 #endif
