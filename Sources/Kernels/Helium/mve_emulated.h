@@ -252,11 +252,8 @@ static inline void vstrhq_scatter_offset_s16(int16_t *to, uint16x8_t offset, int
     memcpy((int8_t *)(void *)to + offset.lane[i], &value.lane[i], 2);
 }
 
-static inline int16x8_t vldrhq_gather_offset_s16(const int16_t *from, uint16x8_t offset) {
-  int16x8_t result;
-  for (int i = 0; i < 8; i++)
-    memcpy(&result.lane[i], (const int8_t *)(const void *)from + offset.lane[i], 2);
-  return result;
+static inline int16x8_t vldrhq_gather_shifted_offset_s16(const int16_t *from, uint16x8_t offset) {
+  TINYSDK_EACH(int16x8_t, 8, from[offset.lane[i]]);
 }
 
 static inline int8x16_t vldrbq_gather_offset_s8(const int8_t *from, uint8x16_t offset) {

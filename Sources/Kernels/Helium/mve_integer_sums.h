@@ -4,15 +4,11 @@
 
 #include "convolution.h"
 
-static inline tinysdk_mve_vector tinysdk_mve_row_vector(const tinysdk_gradient *from, mve_pred16_t some) {
-  return tinysdk_mve_some_aligned((const int8_t *)(const void *)from, some);
-}
-
 /* The sum of an output's gradients. */
 static inline int32_t tinysdk_mve_total(const tinysdk_gradient *gradient, int32_t count) {
   int32_t total = 0;
   for (; count > 0; count -= TINYSDK_MVE_LANES, gradient += TINYSDK_MVE_LANES)
-    total = tinysdk_mve_add_lanes(total, tinysdk_mve_row_vector(gradient, tinysdk_mve_first_lanes(count)));
+    total = tinysdk_mve_add_lanes(total, tinysdk_mve_some_lanes_at(gradient, tinysdk_mve_first_lanes(count)));
   return total;
 }
 

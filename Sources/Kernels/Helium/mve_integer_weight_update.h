@@ -36,7 +36,7 @@ tinysdk_mve_add_rows(const tinysdk_gradient *gradient, const int8_t *saved, int3
   const mve_pred16_t all = tinysdk_mve_first_lanes(TINYSDK_MVE_LANES);
   tinysdk_mve_vector g[TINYSDK_MVE_KEPT];
   for (int32_t i = 0; i < kept; i++)
-    g[i] = tinysdk_mve_row_vector(gradient + i * TINYSDK_MVE_LANES, i + 1 < kept ? all : tail);
+    g[i] = tinysdk_mve_some_lanes_at(gradient + i * TINYSDK_MVE_LANES, i + 1 < kept ? all : tail);
   for (int32_t k = inputs; k > 0; k--, saved += plane, sums++) {
     int32_t sum = *sums;
     for (int32_t i = 0; i < kept; i++) {

@@ -58,4 +58,26 @@ static inline void tinysdk_mve_scatter_some(int8_t *to, uint16x8_t offsets, cons
   vstrhq_scatter_offset_s16((int16_t *)(void *)to, offsets, vldrhq_z_s16(from, vctp16q((uint32_t)count)));
 }
 
+static inline tinysdk_mve_vector tinysdk_mve_some_lanes_at(const tinysdk_mve_lane *from, mve_pred16_t some) {
+  return vldrhq_z_s16(from, some);
+}
+
+static inline void tinysdk_mve_store_some_lanes(tinysdk_mve_lane *to, tinysdk_mve_vector values,
+                                                mve_pred16_t some) {
+  vstrhq_p_s16(to, values, some);
+}
+
+/* Where a vector's elements lie, from a table of bytes. */
+static inline uint16x8_t tinysdk_mve_places_at(const uint8_t *table) {
+  return vldrbq_u16(table);
+}
+
+static inline tinysdk_mve_vector tinysdk_mve_weights_from(const int8_t *from, uint16x8_t places) {
+  return vldrbq_gather_offset_s16(from, places);
+}
+
+static inline tinysdk_mve_vector tinysdk_mve_lanes_from(const tinysdk_mve_lane *from, uint16x8_t places) {
+  return vldrhq_gather_shifted_offset_s16(from, places);
+}
+
 #endif

@@ -58,4 +58,26 @@ static inline void tinysdk_mve_scatter_some(int8_t *to, uint16x8_t offsets, cons
   vstrbq_scatter_offset_s16(to, offsets, vldrbq_z_s16(from, vctp16q((uint32_t)count)));
 }
 
+static inline tinysdk_mve_vector tinysdk_mve_some_lanes_at(const tinysdk_mve_lane *from, mve_pred16_t some) {
+  return vldrbq_z_s8(from, some);
+}
+
+static inline void tinysdk_mve_store_some_lanes(tinysdk_mve_lane *to, tinysdk_mve_vector values,
+                                                mve_pred16_t some) {
+  vstrbq_p_s8(to, values, some);
+}
+
+/* Where a vector's elements lie, from a table of bytes. */
+static inline uint8x16_t tinysdk_mve_places_at(const uint8_t *table) {
+  return vldrbq_u8(table);
+}
+
+static inline tinysdk_mve_vector tinysdk_mve_weights_from(const int8_t *from, uint8x16_t places) {
+  return vldrbq_gather_offset_s8(from, places);
+}
+
+static inline tinysdk_mve_vector tinysdk_mve_lanes_from(const tinysdk_mve_lane *from, uint8x16_t places) {
+  return vldrbq_gather_offset_s8(from, places);
+}
+
 #endif

@@ -57,6 +57,30 @@ static int NAME(pointwise_case, )(void) {
                                 a.out_channels, a.out_channels, random_between(0, 1));
 }
 
+extern __typeof__(NAME(tinysdk_depthwise_input_gradient, )) NAME(tinysdk_depthwise_input_gradient, _mve);
+extern scratch_size NAME(tinysdk_depthwise_input_gradient, _mve_scratch);
+extern scratch_size NAME(tinysdk_depthwise_input_gradient, _mve_instructions);
+
+/* -1 not supported. */
+static int NAME(depthwise_case, )(void) {
+  tinysdk_conv2d_args a = {.batch = random_between(0, 3) ? 1 : 2, .dilation_y = 1, .dilation_x = 1};
+  integer_depthwise(&a);
+  if (NAME(tinysdk_depthwise_input_gradient, _mve_instructions)(&a) < 0)
+    return -1;
+  pool_reset();
+  uint16_t *const order = random_between(0, 2) ? 0 : pool_take(2 * a.in_channels);
+  if (order)
+    random_split(&a, a.in_channels, order);
+  const int32_t taps = a.kernel_height * a.kernel_width;
+  const int32_t same = a.stride_y == 1 && a.stride_x == 1 && a.out_height == a.in_height &&
+                       a.out_width == a.in_width && a.out_channels == a.in_channels;
+  return NAME(gradient_equal, )(NAME(tinysdk_depthwise_input_gradient, ),
+                                NAME(tinysdk_depthwise_input_gradient, _mve),
+                                NAME(tinysdk_depthwise_input_gradient, _scratch)(&a),
+                                NAME(tinysdk_depthwise_input_gradient, _mve_scratch)(&a), &a, order, taps,
+                                taps, same && random_between(0, 1));
+}
+
 extern __typeof__(NAME(tinysdk_scale, )) NAME(tinysdk_scale, _mve);
 
 static int NAME(scale_case, )(void) {
