@@ -48,12 +48,13 @@ tinysdk_mve_update_biases(tinysdk_f32x4 gradient, const float *steps, mve_pred16
 
 /* The steps of `count` channels, at most four; 0 when one is not safe. */
 static inline int32_t tinysdk_mve_steps(const float *scale, float rate, int32_t count, float steps[4]) {
-  int32_t safe = 1;
-  for (int32_t i = 0; i < 4; i++) {
+  for (int32_t i = 0; i < 4; i++)
     steps[i] = rate * scale[i < count ? i : count - 1];
-    safe &= tinysdk_mve_step_is_safe(steps[i]);
-  }
-  return safe;
+  const uint32x4_t bits = vreinterpretq_u32_s32(vldrwq_s32((const int32_t *)(const void *)steps));
+  /* The bits without the sign, moved up by one: what lies between 0 and the smallest normal number, and what
+   * lies beyond the greatest. */
+  return vminvq_u32(UINT32_MAX, tinysdk_mve_magnitude_less_one(bits)) >= (1u << 24) - 1 &&
+         vmaxvq_u32(0, vaddq_u32(bits, bits)) < TINYSDK_MVE_INFINITY;
 }
 
 #endif

@@ -91,5 +91,5 @@ int compare_integer(void) {
   return CASES("conv2d_1x1_input_gradient", pointwise_case, 300) ||
          CASES("depthwise_input_gradient", depthwise_case, 500) || CASES("scale", scale_case, 400) ||
          CASES("accumulate", accumulate_case, 300) || CASES("conv2d_weight_update_s8", weight_case, 400) ||
-         CASES("conv2d_bias_update_s32", bias_case, 300);
+         CASES("conv2d_bias_update_s32", bias_case, 300) || CASES("average_pool2d_gradient", pool_case, 300);
 }

@@ -179,4 +179,37 @@ static int NAME(bias_case, )(void) {
   return !memcmp(expected, result, 4 * (uint32_t)a.out_channels) && pool_intact();
 }
 
+extern __typeof__(NAME(tinysdk_average_pool2d_gradient, )) NAME(tinysdk_average_pool2d_gradient, _mve);
+
+static int NAME(pool_case, )(void) {
+  const int32_t height = random_between(1, 9), width = random_between(1, 9);
+  tinysdk_average_pool2d_gradient_args a = {.batch = random_between(1, 2),
+                                            .channels = random_between(1, 20),
+                                            .in_height = height,
+                                            .in_width = width,
+                                            .out_height = 1,
+                                            .out_width = 1,
+                                            .kernel_height = height,
+                                            .kernel_width = width,
+                                            .stride_y = random_between(1, height),
+                                            .stride_x = width,
+                                            .dilation_y = 1,
+                                            .dilation_x = 1,
+                                            .count_padding = random_between(0, 1)};
+  /* |a| < 2^30 */
+  for (int32_t bits = 30 - BITS + 1;
+       bits < 31 && ((LIMIT + 0LL) * ((1LL << bits) / (height * width) + 1)) < 1 << 30; bits++)
+    a.share_bits = bits;
+  const int32_t planes = a.batch * a.channels, count = planes * height * width;
+  const int32_t each = (int32_t)sizeof(MANTISSA);
+  pool_reset();
+  MANTISSA *const gradient = pool_take(planes * each), *const expected = pool_take(count * each);
+  MANTISSA *const result = pool_take(count * each);
+  int32_t exponents[3] = {random_between(-40, 10), 0, 0};
+  NAME(fill, )(gradient, planes, LIMIT);
+  NAME(tinysdk_average_pool2d_gradient, )(&a, gradient, exponents, expected, exponents + 1);
+  NAME(tinysdk_average_pool2d_gradient, _mve)(&a, gradient, exponents, result, exponents + 2);
+  return exponents[1] == exponents[2] && !memcmp(expected, result, (uint32_t)(count * each)) && pool_intact();
+}
+
 #undef LIMIT
