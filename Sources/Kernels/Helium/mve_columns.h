@@ -301,8 +301,8 @@ static inline void tinysdk_mve_set_weights(tinysdk_mve_product *product, const i
 }
 
 /* Sums of the next `outputs` output channels, `step` at once, by both tensors. */
-static __attribute__((noinline)) void tinysdk_mve_multiply_both(tinysdk_mve_product *both, int32_t outputs,
-                                                                int32_t step, tinysdk_mve_sums *sums) {
+static __attribute__((noinline, unused)) void
+tinysdk_mve_multiply_both(tinysdk_mve_product *both, int32_t outputs, int32_t step, tinysdk_mve_sums *sums) {
   for (int32_t i = 0; i < 2; i++)
     if (both[i].count > 0) {
       const int8_t *const weights = both[i].weights[0];
@@ -310,6 +310,76 @@ static __attribute__((noinline)) void tinysdk_mve_multiply_both(tinysdk_mve_prod
       tinysdk_mve_multiply(&both[i], step, i == 0 || both[0].count == 0, sums);
       both[i].weights[0] = weights + outputs * both[i].count;
     }
+}
+
+/* Where some output channels' sums of a block go. */
+typedef struct {
+  tinysdk_mve_stage *stage;
+  int32_t input_zero;
+  tinysdk_mve_sums *sums;
+  tinysdk_mve_block block; /* `first` is the first channel's first output */
+  int8_t *output;
+  uint8_t *mask;
+} tinysdk_mve_target;
+
+static __attribute__((noinline, unused)) void tinysdk_mve_write_channel(const tinysdk_mve_target *to,
+                                                                        int32_t h, int32_t bias,
+                                                                        tinysdk_requantization scale) {
+  int32_t *const sums = to->sums->sums[h];
+  const int32_t fold = -to->sums->totals[h] * to->input_zero;
+  tinysdk_mve_set_scale(to->stage, tinysdk_mve_fold(bias, fold, sums, TINYSDK_MVE_PIXELS), scale);
+  tinysdk_mve_write_sums(to->stage, sums, to->block.count, to->block.first + h * to->block.plane, to->output,
+                         to->mask);
+}
+
+/* The common case in one go: whole sixteens, whole bytes of the mask, and no channel that is shifted left or
+ * whose zero points' share does not fit the bias. `single` is a constant where this is inlined. */
+static inline __attribute__((always_inline)) void
+tinysdk_mve_write_whole_channels(const tinysdk_mve_target *to, const int32_t *bias,
+                                 const tinysdk_requantization *requantization, int32_t channels,
+                                 int32_t single) {
+  tinysdk_mve_stage stage = *to->stage;
+  const int32_t blocks = to->block.count >> 4, plane = to->block.plane;
+  const tinysdk_mve_sums *const sums = to->sums;
+  int32_t element = to->block.first;
+  for (int32_t h = 0; h < channels; h++, element += plane) {
+    const tinysdk_requantization scale = requantization[h];
+    const int32_t own = bias ? bias[h] : 0, fold = -sums->totals[h] * to->input_zero;
+    if (__builtin_add_overflow(own, fold, &stage.bias) || scale.shift > (single ? -2 : 0)) {
+      tinysdk_mve_write_channel(to, h, own, scale);
+      continue;
+    }
+    stage.multiplier = scale.multiplier;
+    stage.right = single ? scale.shift + 1 : scale.shift;
+    stage.nudge = scale.shift >> 31;
+    tinysdk_mve_write_blocks(&stage, sums->sums[h], blocks, single, 0, to->output + element,
+                             to->mask ? to->mask + (element >> 3) : to->mask);
+  }
+}
+
+static __attribute__((noinline, unused)) void
+tinysdk_mve_write_single(const tinysdk_mve_target *to, const int32_t *bias,
+                         const tinysdk_requantization *requantization, int32_t channels) {
+  tinysdk_mve_write_whole_channels(to, bias, requantization, channels, 1);
+}
+
+static __attribute__((noinline, unused)) void
+tinysdk_mve_write_tflite(const tinysdk_mve_target *to, const int32_t *bias,
+                         const tinysdk_requantization *requantization, int32_t channels) {
+  tinysdk_mve_write_whole_channels(to, bias, requantization, channels, 0);
+}
+
+static inline void tinysdk_mve_write_channels(const tinysdk_mve_target *to, const int32_t *bias,
+                                              const tinysdk_requantization *requantization,
+                                              int32_t channels) {
+  const int32_t odd = to->mask ? (to->block.first | to->block.plane) & 7 : 0;
+  if (odd || (to->block.count & 15))
+    for (int32_t h = 0; h < channels; h++)
+      tinysdk_mve_write_channel(to, h, bias ? bias[h] : 0, requantization[h]);
+  else if (to->stage->single)
+    tinysdk_mve_write_single(to, bias, requantization, channels);
+  else
+    tinysdk_mve_write_tflite(to, bias, requantization, channels);
 }
 
 /* `outputs` output channels of a block. `bias` may be NULL. */
@@ -325,17 +395,12 @@ tinysdk_mve_convolve(tinysdk_mve_stage *stage, int32_t input_zero, tinysdk_mve_b
   const int32_t longer = tinysdk_max(weights.trained_count, weights.frozen_count);
   const int32_t step = tinysdk_mve_outputs_at_once(tinysdk_mve_blocks(longer), groups);
   tinysdk_mve_sums sums;
+  tinysdk_mve_target to = {stage, input_zero, &sums, block, output, mask};
   for (int32_t o = 0; o < outputs; o += step) {
     const int32_t together = tinysdk_min(step, outputs - o);
     tinysdk_mve_multiply_both(both, together, step, &sums);
-    for (int32_t h = 0; h < together; h++) {
-      const int32_t fold = -sums.totals[h] * input_zero;
-      tinysdk_mve_set_scale(stage,
-                            tinysdk_mve_fold(bias ? bias[o + h] : 0, fold, sums.sums[h], TINYSDK_MVE_PIXELS),
-                            requantization[o + h]);
-      tinysdk_mve_write_sums(stage, sums.sums[h], block.count, block.first, output, mask);
-      block.first += block.plane;
-    }
+    tinysdk_mve_write_channels(&to, bias ? bias + o : bias, requantization + o, together);
+    to.block.first += together * block.plane;
   }
 }
 
