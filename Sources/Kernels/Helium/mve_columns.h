@@ -239,12 +239,29 @@ tinysdk_mve_stream_pixels(const tinysdk_mve_product *product, int32_t first, tin
   }
 }
 
+/* The sums of the three channels' weights. */
+static inline void tinysdk_mve_add_totals(const tinysdk_mve_product *product, int32_t *totals) {
+  const int8_t *a = product->weights[0], *b = product->weights[1], *c = product->weights[2];
+  int32_t first = totals[0], second = totals[1], third = totals[2];
+  for (int32_t rest = product->count; rest > 0; rest -= TINYSDK_MVE_LANES) {
+    const mve_pred16_t p = tinysdk_mve_first_lanes(rest);
+    first = tinysdk_mve_add_some_lanes(first, tinysdk_mve_some_weights_at(a, p), p);
+    second = tinysdk_mve_add_some_lanes(second, tinysdk_mve_some_weights_at(b, p), p);
+    third = tinysdk_mve_add_some_lanes(third, tinysdk_mve_some_weights_at(c, p), p);
+    a += TINYSDK_MVE_LANES;
+    b += TINYSDK_MVE_LANES;
+    c += TINYSDK_MVE_LANES;
+  }
+  totals[0] = first;
+  totals[1] = second;
+  totals[2] = third;
+}
+
 static __attribute__((noinline)) void tinysdk_mve_stream(const tinysdk_mve_product *product, int32_t first,
                                                          tinysdk_mve_sums *sums) {
-  for (int32_t h = 0; h < TINYSDK_MVE_OUTPUTS; h++) {
-    const int32_t total = tinysdk_mve_sum(product->weights[h], product->count);
-    sums->totals[h] = first ? total : sums->totals[h] + total;
-  }
+  if (first)
+    sums->totals[0] = sums->totals[1] = sums->totals[2] = 0;
+  tinysdk_mve_add_totals(product, sums->totals);
   if (first)
     tinysdk_mve_stream_pixels(product, 1, sums);
   else

@@ -322,6 +322,13 @@ static inline int32_t vaddvaq_s8(int32_t sum, int8x16_t a) {
   return sum;
 }
 
+static inline int32_t vaddvaq_p_s16(int32_t sum, int16x8_t a, mve_pred16_t predicate) {
+  for (int i = 0; i < 8; i++)
+    if (tinysdk_lane_on(predicate, 2 * i))
+      sum += a.lane[i];
+  return sum;
+}
+
 static inline int32_t vaddvaq_p_s8(int32_t sum, int8x16_t a, mve_pred16_t predicate) {
   for (int i = 0; i < 16; i++)
     if (tinysdk_lane_on(predicate, i))

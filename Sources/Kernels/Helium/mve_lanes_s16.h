@@ -47,6 +47,10 @@ static inline int32_t tinysdk_mve_add_lanes(int32_t sum, tinysdk_mve_vector a) {
   return vaddvaq_s16(sum, a);
 }
 
+static inline int32_t tinysdk_mve_add_some_lanes(int32_t sum, tinysdk_mve_vector a, mve_pred16_t some) {
+  return vaddvaq_p_s16(sum, a, some);
+}
+
 /* Eight values, each `offsets` bytes from `to`. */
 static inline void tinysdk_mve_scatter_eight(int8_t *to, uint16x8_t offsets, const tinysdk_mve_lane *from) {
   vstrhq_scatter_offset_s16((int16_t *)(void *)to, offsets, vldrhq_s16(from));
