@@ -7,17 +7,13 @@
 #ifndef TINYSDK_MVE_DEPTHWISE_INTEGER_GRADIENT_H
 #define TINYSDK_MVE_DEPTHWISE_INTEGER_GRADIENT_H
 
-#include "convolution.h"
+#include "mve_meeting.h"
 #include "mve_narrow.h"
 
 #include <string.h>
 
-/* The most elements of a gradient plane that stays in registers. */
-#define TINYSDK_MVE_SMALL 16
-
-/* Sums held before they are narrowed, and taps of a kernel, one place of them free for a zero. */
+/* Sums held before they are narrowed. */
 #define TINYSDK_MVE_HELD_SUMS 256
-#define TINYSDK_MVE_TAPS 64
 
 #define TINYSDK_MVE_LARGEST_PLANE 16384
 
@@ -37,43 +33,6 @@ static inline int32_t tinysdk_mve_plane_pitch(const tinysdk_conv2d_args *args) {
 
 static inline int32_t tinysdk_mve_plane_elements(const tinysdk_conv2d_args *args) {
   return tinysdk_mve_plane_pitch(args) * (args->in_height + args->kernel_height - 1);
-}
-
-static inline void tinysdk_mve_copy_weights(const int8_t *weights, int32_t taps, int8_t *to) {
-  for (; taps > 0; taps -= 16, weights += 16, to += 16) {
-    const mve_pred16_t some = vctp8q((uint32_t)taps);
-    vstrbq_p_s8(to, vldrbq_z_s8(weights, some), some);
-  }
-}
-
-/* What one position along an axis (of `stride`) takes from each output position: a tap times `step`, or 255
- * where none meets it. Lane i stands for output position i / divisor % size. */
-static inline void tinysdk_mve_meet(int32_t position, int32_t stride, int32_t size, int32_t divisor,
-                                    int32_t taps, int32_t step, int32_t lanes, uint8_t *to) {
-  for (int32_t i = 0; i < TINYSDK_MVE_SMALL; i++) {
-    const int32_t tap = position - i / divisor % size * stride;
-    to[i] = (uint8_t)(i < lanes && tap >= 0 && tap < taps ? tap * step : 255);
-  }
-}
-
-/* For every input element, where the weights lie that meet the sixteen gradients; a zero lies past the last
- * one. The first row of the table holds what the columns take until it is its turn. */
-static __attribute__((noinline)) void tinysdk_mve_meeting_places(const tinysdk_conv2d_args *args,
-                                                                 uint8_t *table) {
-  const int32_t width = args->in_width, lanes = tinysdk_out_plane(args);
-  const uint8x16_t none = vdupq_n_u8((uint8_t)tinysdk_taps(args));
-  for (int32_t x = 0; x < width; x++)
-    tinysdk_mve_meet(x + args->pad_left, args->stride_x, args->out_width, 1, args->kernel_width, 1, lanes,
-                     table + x * TINYSDK_MVE_SMALL);
-  for (int32_t y = args->in_height - 1; y >= 0; y--) {
-    uint8_t row[TINYSDK_MVE_SMALL];
-    tinysdk_mve_meet(y + args->pad_top, args->stride_y, args->out_height, args->out_width,
-                     args->kernel_height, args->kernel_width, lanes, row);
-    const uint8x16_t from = vldrbq_u8(row);
-    for (int32_t x = 0; x < width; x++)
-      vstrbq_u8(table + (y * width + x) * TINYSDK_MVE_SMALL,
-                vminq_u8(vqaddq_u8(from, vldrbq_u8(table + x * TINYSDK_MVE_SMALL)), none));
-  }
 }
 
 /* The sums of a small plane. */
@@ -199,8 +158,12 @@ static inline void tinysdk_mve_depthwise_integer_gradient(
                                    .narrowing =
                                        tinysdk_mve_narrow_start(input_gradient, TINYSDK_MANTISSA_BITS)};
   tinysdk_mve_window_places(args, &job.kernel);
+  const tinysdk_mve_axis y = {args->in_height, args->out_height, args->kernel_height, args->pad_top, 1,
+                              -args->stride_y};
+  const tinysdk_mve_axis x = {args->in_width, args->out_width, args->kernel_width, args->pad_left, 1,
+                              -args->stride_x};
   if (job.small)
-    tinysdk_mve_meeting_places(args, scratch);
+    tinysdk_mve_meeting_places(&y, &x, scratch);
   else
     memset(scratch, 0, sizeof(tinysdk_gradient) * (uint32_t)tinysdk_mve_plane_elements(args));
   for (int32_t b = 0; b < args->batch; b++) {

@@ -118,6 +118,7 @@ static void gradient(const char *name, gradient_kernel *kernel,
 
 #define POINTWISE tinysdk_conv2d_1x1_s8_mve, tinysdk_conv2d_1x1_s8_mve_scratch
 #define DEPTHWISE tinysdk_depthwise_conv2d_s8_mve, tinysdk_depthwise_conv2d_s8_mve_scratch
+#define SMALL tinysdk_depthwise_conv2d_s8_mve_small, tinysdk_depthwise_conv2d_s8_mve_small_scratch
 #define GENERAL tinysdk_conv2d_s8_mve, tinysdk_conv2d_s8_mve_scratch
 
 static void dense(int32_t in, int32_t out, int32_t rounding) {
@@ -237,7 +238,9 @@ static void network(void) {
   total = 0;
   for (uint32_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++) {
     const int16_t *const l = layers[i];
-    if (l[4] == 0)
+    if (l[4] == 0 && l[2] <= 4)
+      conv("small", SMALL, l[2], l[3], l[3], l[0], l[1], l[3], 0, 0);
+    else if (l[4] == 0)
       conv("depthwise", DEPTHWISE, l[2], l[3], l[3], l[0], l[1], l[3], 0, 0);
     else if (l[0] == 1)
       conv("1x1", POINTWISE, l[2], l[3], l[4], 1, 1, 1, 0, 0);
@@ -265,8 +268,8 @@ void measure(void) {
     conv("depthwise 3x3 32x32x48", DEPTHWISE, 32, 48, 48, 3, 1, 48, rounding, 0);
     conv("depthwise 5x5 16x16x96", DEPTHWISE, 16, 96, 96, 5, 1, 96, rounding, 0);
     conv("depthwise 7x7 8x8x192", DEPTHWISE, 8, 192, 192, 7, 1, 192, rounding, 0);
-    conv("depthwise 3x3 4x4x576", DEPTHWISE, 4, 576, 576, 3, 1, 576, rounding, 0);
-    conv("depthwise 5x5 4x4x384", DEPTHWISE, 4, 384, 384, 5, 1, 384, rounding, 0);
+    conv("depthwise 3x3 4x4x576", SMALL, 4, 576, 576, 3, 1, 576, rounding, 0);
+    conv("depthwise 5x5 4x4x384", SMALL, 4, 384, 384, 5, 1, 384, rounding, 0);
     conv("depthwise 3x3 s2 16x16x120", DEPTHWISE, 16, 120, 120, 3, 2, 120, rounding, 0);
     conv("depthwise 7x7 s2 8x8x240", DEPTHWISE, 8, 240, 240, 7, 2, 240, rounding, 0);
   }
