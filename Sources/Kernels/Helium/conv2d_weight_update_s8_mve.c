@@ -27,10 +27,12 @@ inputs_at(const int8_t *saved, uint32x4_t places, int32_t zero) {
 /* The pixels of one image, added to the sums; two at a time, so that their gradients come in one load. */
 TINYSDK_MVE_FLOAT static inline __attribute__((always_inline)) void
 add_image(const float *const from[OUTPUTS], const int8_t *saved, uint32x4_t places, int32_t zero,
-          int32_t plane, tinysdk_f32x4 sums[OUTPUTS]) {
+          int32_t plane, int32_t first, tinysdk_f32x4 sums[OUTPUTS]) {
   const float *a = from[0], *b = from[1], *c = from[2], *d = from[3];
-  tinysdk_f32x4 s = sums[0], t = sums[1], u = sums[2], v = sums[3];
-  /* Compilers that know how the pointers relate would compute each from one. */
+  tinysdk_f32x4 s = tinysdk_f32x4_fill(0), t = s, u = s, v = s;
+  if (!first)
+    s = sums[0], t = sums[1], u = sums[2], v = sums[3];
+    /* Compilers that know how the pointers relate would compute each from one. */
 #define HIDE(pointer) __asm__("" : "+r"(pointer))
   HIDE(a);
   HIDE(b);
@@ -67,15 +69,14 @@ TINYSDK_MVE_FLOAT static __attribute__((noinline)) void update_tile(const update
   const float *from[OUTPUTS];
   const int8_t *saved = job->saved;
   tinysdk_f32x4 sums[OUTPUTS];
-  for (int32_t i = 0; i < OUTPUTS; i++) {
+  for (int32_t i = 0; i < OUTPUTS; i++)
     from[i] = job->gradient + (o + (i < outputs ? i : outputs - 1)) * plane;
-    sums[i] = tinysdk_f32x4_fill(0);
-  }
-  for (int32_t b = 0; b < args->batch; b++) {
-    add_image(from, saved, places, args->input_zero, plane, sums);
+  add_image(from, saved, places, args->input_zero, plane, 1, sums);
+  for (int32_t b = 1; b < args->batch; b++) {
     saved += inputs * plane;
     for (int32_t i = 0; i < OUTPUTS; i++)
       from[i] += args->out_channels * plane;
+    add_image(from, saved, places, args->input_zero, plane, 0, sums);
   }
   const mve_pred16_t inside = vctp32q((uint32_t)(inputs - k));
   int32_t index = o * inputs + k;

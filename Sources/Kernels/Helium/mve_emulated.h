@@ -340,6 +340,11 @@ static inline int32x4_t vmlaq_n_s32(int32x4_t sum, int32x4_t a, int32_t b) {
   TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)sum.lane[i] + (uint32_t)a.lane[i] * (uint32_t)b));
 }
 
+/* a * b + sum */
+static inline int32x4_t vmlasq_n_s32(int32x4_t a, int32x4_t b, int32_t sum) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)a.lane[i] * (uint32_t)b.lane[i] + (uint32_t)sum));
+}
+
 /* ---- elementwise */
 
 static inline int32x4_t vaddq_s32(int32x4_t a, int32x4_t b) {

@@ -93,7 +93,9 @@ static inline void tinysdk_mve_update_inputs(const tinysdk_mve_update_job *job, 
   const tinysdk_conv2d_args *const args = job->args;
   const int32_t plane = tinysdk_in_plane(args), index = o * job->inputs + k;
   const float step = job->rate * job->scale[o];
-  int32_t sums[TINYSDK_MVE_INPUTS] = {0};
+  int32_t sums[TINYSDK_MVE_INPUTS];
+  for (int32_t i = 0; i < inputs; i += 4)
+    vstrwq_s32(sums + i, vdupq_n_s32(0));
   for (int32_t b = 0; b < args->batch; b++) {
     const tinysdk_gradient *const gradient = job->gradient + (b * args->out_channels + o) * plane;
     const int8_t *const saved = job->saved + (b * job->inputs + k) * plane;
