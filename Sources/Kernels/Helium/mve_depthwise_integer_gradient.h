@@ -78,33 +78,51 @@ static inline void tinysdk_mve_spread_gradient(const tinysdk_conv2d_args *args,
   }
 }
 
-/* The sums of some rows by a kernel of `vectors` vectors, a constant in most callers. */
-static inline __attribute__((always_inline)) void
-tinysdk_mve_sum_windows(const tinysdk_mve_kernel *kernel, int32_t vectors, const tinysdk_gradient *window,
-                        int32_t pitch, int32_t rows, int32_t width, int32_t *sums) {
-  for (int32_t y = 0; y < rows; y++, window += pitch) {
-    const tinysdk_gradient *from = window;
-    for (int32_t x = width; x > 0; x--, from++) {
-      int32_t sum = 0;
-      for (int32_t v = 0; v < vectors; v++)
-        sum = tinysdk_mve_add_dot(
-            sum, tinysdk_mve_lanes_from(from, tinysdk_mve_places_at(kernel->places + v * TINYSDK_MVE_LANES)),
-            tinysdk_mve_weights_at(kernel->weights + v * TINYSDK_MVE_LANES));
-      *sums++ = sum;
-    }
-  }
+/* The product of one vector of the kernel and a window's elements. */
+static inline __attribute__((always_inline)) int32_t tinysdk_mve_add_window(int32_t sum,
+                                                                            const tinysdk_mve_kernel *kernel,
+                                                                            int32_t v,
+                                                                            const tinysdk_gradient *window) {
+  const uint8_t *const places = kernel->places + v * TINYSDK_MVE_LANES;
+  return tinysdk_mve_add_dot(sum, tinysdk_mve_lanes_from(window, tinysdk_mve_places_at(places)),
+                             tinysdk_mve_weights_at(kernel->weights + v * TINYSDK_MVE_LANES));
+}
+
+/* The sums of some rows by a kernel of one vector, which stays in registers. */
+static __attribute__((noinline)) void tinysdk_mve_sum_one(const tinysdk_mve_kernel *kernel,
+                                                          const tinysdk_gradient *window, int32_t pitch,
+                                                          int32_t rows, int32_t width, int32_t *sums) {
+  const tinysdk_mve_vector weights = tinysdk_mve_weights_at(kernel->weights);
+  const tinysdk_mve_places places = tinysdk_mve_places_at(kernel->places);
+  for (; rows > 0; rows--, window += pitch)
+    for (int32_t x = 0; x < width; x++)
+      *sums++ = tinysdk_mve_dot_of(tinysdk_mve_lanes_from(window + x, places), weights);
+}
+
+/* By a kernel of two. */
+static __attribute__((noinline)) void tinysdk_mve_sum_two(const tinysdk_mve_kernel *kernel,
+                                                          const tinysdk_gradient *window, int32_t pitch,
+                                                          int32_t rows, int32_t width, int32_t *sums) {
+  const tinysdk_mve_vector first = tinysdk_mve_weights_at(kernel->weights);
+  const tinysdk_mve_vector second = tinysdk_mve_weights_at(kernel->weights + TINYSDK_MVE_LANES);
+  const tinysdk_mve_places places = tinysdk_mve_places_at(kernel->places);
+  const tinysdk_mve_places others = tinysdk_mve_places_at(kernel->places + TINYSDK_MVE_LANES);
+  for (; rows > 0; rows--, window += pitch)
+    for (int32_t x = 0; x < width; x++)
+      *sums++ = tinysdk_mve_add_dot(tinysdk_mve_dot_of(tinysdk_mve_lanes_from(window + x, places), first),
+                                    tinysdk_mve_lanes_from(window + x, others), second);
 }
 
 static __attribute__((noinline)) void tinysdk_mve_sum_rows(const tinysdk_mve_kernel *kernel, int32_t vectors,
                                                            const tinysdk_gradient *window, int32_t pitch,
                                                            int32_t rows, int32_t width, int32_t *sums) {
-  const tinysdk_mve_kernel own = *kernel; /* so that no sum can be taken for a change of it */
-  if (vectors == 1)
-    tinysdk_mve_sum_windows(&own, 1, window, pitch, rows, width, sums);
-  else if (vectors == 2)
-    tinysdk_mve_sum_windows(&own, 2, window, pitch, rows, width, sums);
-  else
-    tinysdk_mve_sum_windows(&own, vectors, window, pitch, rows, width, sums);
+  for (; rows > 0; rows--, window += pitch)
+    for (int32_t x = 0; x < width; x++) {
+      int32_t sum = 0;
+      for (int32_t v = 0; v < vectors; v++)
+        sum = tinysdk_mve_add_window(sum, kernel, v, window + x);
+      *sums++ = sum;
+    }
 }
 
 /* Where the windows' elements lie that the taps meet: the last tap meets the first. */
@@ -142,7 +160,12 @@ static inline void tinysdk_mve_plane_gradient(tinysdk_mve_depthwise_job *job,
   const int32_t block = TINYSDK_MVE_HELD_SUMS / width;
   for (int32_t y = 0; y < args->in_height; y += block) {
     const int32_t rows = tinysdk_min(block, args->in_height - y);
-    tinysdk_mve_sum_rows(&job->kernel, vectors, from + y * pitch, pitch, rows, width, sums);
+    if (vectors == 1)
+      tinysdk_mve_sum_one(&job->kernel, from + y * pitch, pitch, rows, width, sums);
+    else if (vectors == 2)
+      tinysdk_mve_sum_two(&job->kernel, from + y * pitch, pitch, rows, width, sums);
+    else
+      tinysdk_mve_sum_rows(&job->kernel, vectors, from + y * pitch, pitch, rows, width, sums);
     tinysdk_mve_narrow_next(&job->narrowing, sums, rows * width, first + y * width);
   }
 }

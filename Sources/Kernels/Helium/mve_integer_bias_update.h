@@ -13,6 +13,19 @@ tinysdk_mve_apply_biases(const int32_t *sums, float unit, const float *steps, in
                             vctp32q((uint32_t)count), bias);
 }
 
+/* The sums of `count` channels, at most four, from o on. */
+static inline void tinysdk_mve_bias_sums(const tinysdk_conv2d_args *args, const tinysdk_gradient *gradient,
+                                         int32_t o, int32_t count, int32_t sums[4]) {
+  const int32_t plane = tinysdk_out_plane(args);
+  const mve_pred16_t some = tinysdk_mve_first_lanes(plane);
+  if (args->batch > 1 || plane > TINYSDK_MVE_LANES || count < 4)
+    for (int32_t i = 0; i < count; i++)
+      sums[i] = tinysdk_mve_bias_sum(args, gradient, o + i);
+  else
+    for (int32_t i = 0; i < 4; i++)
+      sums[i] = tinysdk_mve_add_lanes(0, tinysdk_mve_some_lanes_at(gradient + (o + i) * plane, some));
+}
+
 static inline void tinysdk_mve_update_integer_biases(const tinysdk_conv2d_args *args,
                                                      const tinysdk_gradient *gradient, int32_t exponent,
                                                      const float *scale, float rate, int32_t *bias) {
@@ -21,8 +34,7 @@ static inline void tinysdk_mve_update_integer_biases(const tinysdk_conv2d_args *
     const int32_t count = tinysdk_min(4, args->out_channels - o);
     int32_t sums[4] = {0};
     float steps[4];
-    for (int32_t i = 0; i < count; i++)
-      sums[i] = tinysdk_mve_bias_sum(args, gradient, o + i);
+    tinysdk_mve_bias_sums(args, gradient, o, count, sums);
     if (tinysdk_mve_steps(scale + o, rate, count, steps))
       tinysdk_mve_apply_biases(sums, unit, steps, count, bias + o);
     else

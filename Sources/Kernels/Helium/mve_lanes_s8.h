@@ -71,16 +71,20 @@ static inline void tinysdk_mve_store_some_lanes(tinysdk_mve_lane *to, tinysdk_mv
   vstrbq_p_s8(to, values, some);
 }
 
-/* Where a vector's elements lie, from a table of bytes. */
-static inline uint8x16_t tinysdk_mve_places_at(const uint8_t *table) {
+/* Where a vector's elements lie. */
+typedef uint8x16_t tinysdk_mve_places;
+
+/* From a table of bytes. */
+static inline tinysdk_mve_places tinysdk_mve_places_at(const uint8_t *table) {
   return vldrbq_u8(table);
 }
 
-static inline tinysdk_mve_vector tinysdk_mve_weights_from(const int8_t *from, uint8x16_t places) {
+static inline tinysdk_mve_vector tinysdk_mve_weights_from(const int8_t *from, tinysdk_mve_places places) {
   return vldrbq_gather_offset_s8(from, places);
 }
 
-static inline tinysdk_mve_vector tinysdk_mve_lanes_from(const tinysdk_mve_lane *from, uint8x16_t places) {
+static inline tinysdk_mve_vector tinysdk_mve_lanes_from(const tinysdk_mve_lane *from,
+                                                        tinysdk_mve_places places) {
   return vldrbq_gather_offset_s8(from, places);
 }
 
