@@ -206,10 +206,6 @@ static inline int16x8_t vldrhq_z_s16(const int16_t *from, mve_pred16_t predicate
   TINYSDK_EACH(int16x8_t, 8, tinysdk_lane_on(predicate, 2 * i) ? from[i] : 0);
 }
 
-static inline int32x4_t vldrhq_s32(const int16_t *from) {
-  TINYSDK_EACH(int32x4_t, 4, from[i]);
-}
-
 static inline int32x4_t vldrhq_z_s32(const int16_t *from, mve_pred16_t predicate) {
   TINYSDK_EACH(int32x4_t, 4, tinysdk_lane_on(predicate, 4 * i) ? from[i] : 0);
 }
@@ -218,16 +214,6 @@ static inline void vstrhq_p_s32(int16_t *to, int32x4_t value, mve_pred16_t predi
   for (int i = 0; i < 4; i++)
     if (tinysdk_lane_on(predicate, 4 * i))
       to[i] = (int16_t)value.lane[i];
-}
-
-static inline void vstrbq_s32(int8_t *to, int32x4_t value) {
-  for (int i = 0; i < 4; i++)
-    to[i] = (int8_t)value.lane[i];
-}
-
-static inline void vstrhq_s32(int16_t *to, int32x4_t value) {
-  for (int i = 0; i < 4; i++)
-    to[i] = (int16_t)value.lane[i];
 }
 
 static inline void vstrbq_s16(int8_t *to, int16x8_t value) {
