@@ -275,7 +275,9 @@ static __attribute__((noinline)) void tinysdk_mve_stream(const tinysdk_mve_produ
  * weights do not fit the registers, two take turns in them, if there are the pixels to make that worth while;
  * else, and where turns would be many, the weights stream. */
 static inline int32_t tinysdk_mve_outputs_at_once(int32_t vectors, int32_t groups) {
-  return vectors > 2 && groups >= 4 && vectors <= (groups > 4 ? 9 : 6) ? 2 : 3;
+  return vectors > 2 && groups >= 4 && vectors <= (groups > 4 ? TINYSDK_MVE_TURNS : TINYSDK_MVE_SMALL_TURNS)
+             ? 2
+             : 3;
 }
 
 static inline void tinysdk_mve_multiply(const tinysdk_mve_product *product, int32_t outputs, int32_t first,

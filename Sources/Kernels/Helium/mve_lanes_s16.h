@@ -6,6 +6,9 @@
 
 enum { TINYSDK_MVE_LANES = 8 };
 
+/* As in mve_lanes_s8.h. Loads that widen take only some of the registers, which streaming is short of. */
+enum { TINYSDK_MVE_TURNS = 1 << 16, TINYSDK_MVE_SMALL_TURNS = 1 << 16 };
+
 typedef int16_t tinysdk_mve_lane;
 typedef int16x8_t tinysdk_mve_vector;
 

@@ -6,6 +6,10 @@
 
 enum { TINYSDK_MVE_LANES = 16 };
 
+/* Up to how many vectors the weights of two channels take turns in the registers rather than stream: for
+ * blocks of more than sixteen pixels, and for smaller ones. */
+enum { TINYSDK_MVE_TURNS = 9, TINYSDK_MVE_SMALL_TURNS = 6 };
+
 typedef int8_t tinysdk_mve_lane;
 typedef int8x16_t tinysdk_mve_vector;
 
