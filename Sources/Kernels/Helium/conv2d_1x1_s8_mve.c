@@ -1,31 +1,11 @@
+#include "mve_lanes_s8.h"
+
 #include "convolution.h"
 #include "mve_columns.h"
 
 extern __typeof__(tinysdk_conv2d_1x1_s8) tinysdk_conv2d_1x1_s8_mve;
 int32_t tinysdk_conv2d_1x1_s8_mve_scratch(const tinysdk_conv2d_args *args);
 int32_t tinysdk_conv2d_1x1_s8_mve_instructions(const tinysdk_conv2d_args *args);
-
-/* Transposes `count` pixels of some input channels (NULL: 0, 1, ...) into columns. A function of its own, so
- * that its pointers stay in registers. */
-static __attribute__((noinline)) void load_columns(const int8_t *input, int32_t plane, const uint16_t *order,
-                                                   int32_t channels, int32_t count, int8_t *columns) {
-  const tinysdk_mve_spread spread = tinysdk_mve_spread_over(channels);
-  const int32_t step = tinysdk_mve_blocks(channels) * 256;
-  for (int32_t p = 0; p < count; p += 16) {
-    const int8_t *pixels = input + p;
-    for (int32_t k = 0; k < channels; k++) {
-      int8_t *const column = tinysdk_mve_column(columns, k);
-      if (order)
-        pixels = input + p + order[k] * plane;
-      if (p + 16 <= count)
-        tinysdk_mve_put_column(column, spread, pixels);
-      else
-        tinysdk_mve_put_some(column, spread, pixels, count - p);
-      pixels += plane;
-    }
-    columns += step;
-  }
-}
 
 static int32_t vectors(const tinysdk_conv2d_args *args) {
   return tinysdk_mve_vectors(args->trained_channels, args->in_channels - args->trained_channels);
@@ -51,10 +31,10 @@ void tinysdk_conv2d_1x1_s8_mve(const tinysdk_conv2d_args *args, const int8_t *in
       const tinysdk_mve_block block = {columns, pixels, tinysdk_min(pixels, plane - p),
                                        b * args->out_channels * plane + p, plane};
       if (learning > 0)
-        load_columns(from, plane, order, learning, block.count, columns);
+        tinysdk_mve_load_columns(from, plane, order, learning, block.count, columns);
       if (frozen > 0)
-        load_columns(from, plane, order ? order + learning : NULL, frozen, block.count,
-                     columns + tinysdk_mve_columns_bytes(learning, pixels));
+        tinysdk_mve_load_columns(from, plane, order ? order + learning : NULL, frozen, block.count,
+                                 columns + tinysdk_mve_columns_bytes(learning, pixels));
       tinysdk_mve_convolve(&stage, args->input_zero, block, both, bias, requantization, args->out_channels,
                            output, mask);
     }

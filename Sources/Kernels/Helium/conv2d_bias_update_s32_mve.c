@@ -1,6 +1,5 @@
 #include "convolution.h"
-#include "mve_float.h"
-#include "update.h"
+#include "mve_update.h"
 
 extern __typeof__(tinysdk_conv2d_bias_update_s32) tinysdk_conv2d_bias_update_s32_mve;
 int32_t tinysdk_conv2d_bias_update_s32_mve_instructions(const tinysdk_conv2d_args *args);
@@ -47,6 +46,11 @@ static __attribute__((noinline)) float add_scalars(const float *gradient, int32_
   return sum;
 }
 
+TINYSDK_MVE_FLOAT static __attribute__((noinline)) void update_vector(const float *sums, const float *steps,
+                                                                      int32_t count, int32_t *bias) {
+  tinysdk_mve_update_biases(tinysdk_f32x4_load(sums), steps, vctp32q((uint32_t)count), bias);
+}
+
 void tinysdk_conv2d_bias_update_s32_mve(const tinysdk_conv2d_args *args, const float *gradient,
                                         const float *scale, const float *rate, int32_t *bias) {
   const int32_t plane = tinysdk_out_plane(args), outputs = args->out_channels, image = outputs * plane;
@@ -55,16 +59,21 @@ void tinysdk_conv2d_bias_update_s32_mve(const tinysdk_conv2d_args *args, const f
     /* Past the last channel, that one again. */
     const uint32x4_t lanes = vminq_u32(vidupq_n_u32(0, 1), vdupq_n_u32((uint32_t)count - 1));
     const float *const from = gradient + o * plane;
-    float sums[LANES];
-    if (!add_planes(from, args->batch, image, plane, vmulq_n_u32(lanes, (uint32_t)plane), sums))
-      for (int32_t i = 0; i < count; i++)
-        sums[i] = add_scalars(from + i * plane, args->batch, image, plane);
-    for (int32_t i = 0; i < count; i++)
-      bias[o + i] = tinysdk_updated_bias(rate[0] * scale[o + i], sums[i], bias[o + i]);
+    float sums[LANES], steps[LANES];
+    const int32_t same =
+        add_planes(from, args->batch, image, plane, vmulq_n_u32(lanes, (uint32_t)plane), sums);
+    if (tinysdk_mve_steps(scale + o, rate[0], count, steps) && same) {
+      update_vector(sums, steps, count, bias + o);
+      continue;
+    }
+    for (int32_t i = 0; i < count; i++) {
+      const float sum = same ? sums[i] : add_scalars(from + i * plane, args->batch, image, plane);
+      bias[o + i] = tinysdk_updated_bias(steps[i], sum, bias[o + i]);
+    }
   }
 }
 
 int32_t tinysdk_conv2d_bias_update_s32_mve_instructions(const tinysdk_conv2d_args *args) {
   const int32_t pixels = args->batch * tinysdk_out_plane(args);
-  return (args->out_channels + LANES - 1) / LANES * (pixels * 7 + 200);
+  return (args->out_channels + LANES - 1) / LANES * (pixels * 7 + 100);
 }

@@ -1,3 +1,5 @@
+#include "mve_lanes_s8.h"
+
 #include "convolution.h"
 #include "mve_columns.h"
 

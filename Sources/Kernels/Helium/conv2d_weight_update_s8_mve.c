@@ -1,8 +1,5 @@
 #include "convolution.h"
-#include "mve_float.h"
-#include "update.h"
-
-#include <float.h>
+#include "mve_update.h"
 
 extern __typeof__(tinysdk_conv2d_weight_update_s8) tinysdk_conv2d_weight_update_s8_mve;
 int32_t tinysdk_conv2d_weight_update_s8_mve_instructions(const tinysdk_conv2d_args *args);
@@ -30,10 +27,12 @@ inputs_at(const int8_t *saved, uint32x4_t places, int32_t zero) {
 /* The pixels of one image, added to the sums; two at a time, so that their gradients come in one load. */
 TINYSDK_MVE_FLOAT static inline __attribute__((always_inline)) void
 add_image(const float *const from[OUTPUTS], const int8_t *saved, uint32x4_t places, int32_t zero,
-          int32_t plane, tinysdk_f32x4 sums[OUTPUTS]) {
+          int32_t plane, int32_t first, tinysdk_f32x4 sums[OUTPUTS]) {
   const float *a = from[0], *b = from[1], *c = from[2], *d = from[3];
-  tinysdk_f32x4 s = sums[0], t = sums[1], u = sums[2], v = sums[3];
-  /* Compilers that know how the pointers relate would compute each from one. */
+  tinysdk_f32x4 s = tinysdk_f32x4_fill(0), t = s, u = s, v = s;
+  if (!first)
+    s = sums[0], t = sums[1], u = sums[2], v = sums[3];
+    /* Compilers that know how the pointers relate would compute each from one. */
 #define HIDE(pointer) __asm__("" : "+r"(pointer))
   HIDE(a);
   HIDE(b);
@@ -60,37 +59,6 @@ add_image(const float *const from[OUTPUTS], const int8_t *saved, uint32x4_t plac
   sums[0] = s, sums[1] = t, sums[2] = u, sums[3] = v;
 }
 
-/* tinysdk_update_with_residual and tinysdk_update_to_nearest for four weights. Flushed products would round
- * to 0 all the same. */
-TINYSDK_MVE_FLOAT static inline __attribute__((always_inline)) void
-apply(tinysdk_f32x4 sum, float step, mve_pred16_t inside, int8_t *weights, int8_t *residual) {
-  const tinysdk_f32x4 wanted = tinysdk_f32x4_scale(sum, step);
-  const int32x4_t own = vldrbq_z_s32(weights, inside);
-  if (residual) {
-    const int32x4_t change = vminq_s32(
-        vmaxq_s32(tinysdk_f32x4_round(tinysdk_f32x4_scale(wanted, 256.0f)), vdupq_n_s32(-(1 << 17))),
-        vdupq_n_s32(1 << 17));
-    int32x4_t fine = vaddq_s32(vshlq_n_s32(own, 8), vldrbq_z_s32(residual, inside));
-    fine = vminq_s32(vmaxq_s32(vsubq_s32(fine, change), vdupq_n_s32(-TINYSDK_WEIGHT_LIMIT * 256)),
-                     vdupq_n_s32(TINYSDK_WEIGHT_LIMIT * 256));
-    const int32x4_t coarse = vshrq_n_s32(vaddq_n_s32(fine, 128), 8);
-    vstrbq_p_s32(weights, coarse, inside);
-    vstrbq_p_s32(residual, vsubq_s32(fine, vshlq_n_s32(coarse, 8)), inside);
-  } else {
-    const int32x4_t change =
-        vminq_s32(vmaxq_s32(tinysdk_f32x4_round(wanted), vdupq_n_s32(-512)), vdupq_n_s32(512));
-    const int32x4_t next = vminq_s32(vmaxq_s32(vsubq_s32(own, change), vdupq_n_s32(-TINYSDK_WEIGHT_LIMIT)),
-                                     vdupq_n_s32(TINYSDK_WEIGHT_LIMIT));
-    vstrbq_p_s32(weights, next, inside);
-  }
-}
-
-/* Subnormal steps would be flushed. */
-static inline int32_t step_is_safe(float step) {
-  const float magnitude = fabsf(step);
-  return magnitude == 0 || (magnitude >= FLT_MIN && magnitude <= FLT_MAX);
-}
-
 /* Up to four output channels from o on by up to four inputs from k on. */
 TINYSDK_MVE_FLOAT static __attribute__((noinline)) void update_tile(const update_job *job, int32_t o,
                                                                     int32_t outputs, int32_t k) {
@@ -101,21 +69,21 @@ TINYSDK_MVE_FLOAT static __attribute__((noinline)) void update_tile(const update
   const float *from[OUTPUTS];
   const int8_t *saved = job->saved;
   tinysdk_f32x4 sums[OUTPUTS];
-  for (int32_t i = 0; i < OUTPUTS; i++) {
+  for (int32_t i = 0; i < OUTPUTS; i++)
     from[i] = job->gradient + (o + (i < outputs ? i : outputs - 1)) * plane;
-    sums[i] = tinysdk_f32x4_fill(0);
-  }
-  for (int32_t b = 0; b < args->batch; b++) {
-    add_image(from, saved, places, args->input_zero, plane, sums);
+  add_image(from, saved, places, args->input_zero, plane, 1, sums);
+  for (int32_t b = 1; b < args->batch; b++) {
     saved += inputs * plane;
     for (int32_t i = 0; i < OUTPUTS; i++)
       from[i] += args->out_channels * plane;
+    add_image(from, saved, places, args->input_zero, plane, 0, sums);
   }
   const mve_pred16_t inside = vctp32q((uint32_t)(inputs - k));
   int32_t index = o * inputs + k;
   for (int32_t i = 0; i < outputs; i++, index += inputs) {
     int8_t *const residual = job->residual ? job->residual + index : NULL;
-    apply(sums[i], job->rate * job->scale[o + i], inside, job->weights + index, residual);
+    tinysdk_mve_update_weights(sums[i], job->rate * job->scale[o + i], inside, job->weights + index,
+                               residual);
   }
 }
 
@@ -153,7 +121,7 @@ void tinysdk_conv2d_weight_update_s8_mve(const tinysdk_conv2d_args *args, const 
     const int32_t outputs = tinysdk_min(OUTPUTS, args->out_channels - o);
     int32_t vectors = safe;
     for (int32_t i = 0; i < outputs; i++)
-      vectors &= step_is_safe(job.rate * scale[o + i]);
+      vectors &= tinysdk_mve_step_is_safe(job.rate * scale[o + i]);
     if (vectors)
       for (int32_t k = 0; k < inputs; k += 4)
         update_tile(&job, o, outputs, k);

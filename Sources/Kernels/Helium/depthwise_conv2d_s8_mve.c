@@ -11,7 +11,7 @@ int32_t tinysdk_depthwise_conv2d_s8_mve_instructions(const tinysdk_conv2d_args *
 #define ROWS 4
 
 /* Outputs whose sums are held before they are written: one or more tiles' rows by so many columns at most. */
-#define COLUMNS 32
+#define COLUMNS 64
 #define BLOCK (ROWS * COLUMNS)
 
 /* Where the pixels of one plane go in the padded one. */

@@ -197,6 +197,69 @@ static inline void vstrbq_p_s32(int8_t *to, int32x4_t value, mve_pred16_t predic
       to[i] = (int8_t)value.lane[i];
 }
 
+/* Loads that widen and stores that narrow. */
+static inline int16x8_t vldrhq_s16(const int16_t *from) {
+  TINYSDK_EACH(int16x8_t, 8, from[i]);
+}
+
+static inline int16x8_t vldrhq_z_s16(const int16_t *from, mve_pred16_t predicate) {
+  TINYSDK_EACH(int16x8_t, 8, tinysdk_lane_on(predicate, 2 * i) ? from[i] : 0);
+}
+
+static inline int32x4_t vldrhq_z_s32(const int16_t *from, mve_pred16_t predicate) {
+  TINYSDK_EACH(int32x4_t, 4, tinysdk_lane_on(predicate, 4 * i) ? from[i] : 0);
+}
+
+static inline void vstrhq_p_s32(int16_t *to, int32x4_t value, mve_pred16_t predicate) {
+  for (int i = 0; i < 4; i++)
+    if (tinysdk_lane_on(predicate, 4 * i))
+      to[i] = (int16_t)value.lane[i];
+}
+
+static inline void vstrbq_s16(int8_t *to, int16x8_t value) {
+  for (int i = 0; i < 8; i++)
+    to[i] = (int8_t)value.lane[i];
+}
+
+static inline void vstrhq_s16(int16_t *to, int16x8_t value) {
+  for (int i = 0; i < 8; i++)
+    to[i] = value.lane[i];
+}
+
+static inline void vstrhq_p_s16(int16_t *to, int16x8_t value, mve_pred16_t predicate) {
+  for (int i = 0; i < 8; i++)
+    if (tinysdk_lane_on(predicate, 2 * i))
+      to[i] = value.lane[i];
+}
+
+/* Offsets count bytes. */
+static inline void vstrhq_scatter_offset_s16(int16_t *to, uint16x8_t offset, int16x8_t value) {
+  for (int i = 0; i < 8; i++)
+    memcpy((int8_t *)(void *)to + offset.lane[i], &value.lane[i], 2);
+}
+
+static inline int16x8_t vldrhq_gather_shifted_offset_s16(const int16_t *from, uint16x8_t offset) {
+  TINYSDK_EACH(int16x8_t, 8, from[offset.lane[i]]);
+}
+
+static inline int8x16_t vldrbq_gather_offset_s8(const int8_t *from, uint8x16_t offset) {
+  TINYSDK_EACH(int8x16_t, 16, from[offset.lane[i]]);
+}
+
+static inline int16x8_t vldrbq_gather_offset_s16(const int8_t *from, uint16x8_t offset) {
+  TINYSDK_EACH(int16x8_t, 8, from[offset.lane[i]]);
+}
+
+static inline uint16x8_t vldrbq_u16(const uint8_t *from) {
+  TINYSDK_EACH(uint16x8_t, 8, from[i]);
+}
+
+static inline int16x8_t vreinterpretq_s16_s32(int32x4_t value) {
+  int16x8_t result;
+  memcpy(&result, &value, sizeof(result));
+  return result;
+}
+
 /* ---- sums of products */
 
 static inline int32_t vmladavaq_s8(int32_t sum, int8x16_t a, int8x16_t b) {
@@ -216,9 +279,39 @@ static inline int32_t vmladavq_s8(int8x16_t a, int8x16_t b) {
   return vmladavaq_s8(0, a, b);
 }
 
+static inline int32_t vmladavaq_s16(int32_t sum, int16x8_t a, int16x8_t b) {
+  for (int i = 0; i < 8; i++)
+    sum = (int32_t)((uint32_t)sum + (uint32_t)(a.lane[i] * b.lane[i]));
+  return sum;
+}
+
+static inline int32_t vmladavaq_p_s16(int32_t sum, int16x8_t a, int16x8_t b, mve_pred16_t predicate) {
+  for (int i = 0; i < 8; i++)
+    if (tinysdk_lane_on(predicate, 2 * i))
+      sum = (int32_t)((uint32_t)sum + (uint32_t)(a.lane[i] * b.lane[i]));
+  return sum;
+}
+
+static inline int32_t vmladavq_s16(int16x8_t a, int16x8_t b) {
+  return vmladavaq_s16(0, a, b);
+}
+
+static inline int32_t vaddvaq_s16(int32_t sum, int16x8_t a) {
+  for (int i = 0; i < 8; i++)
+    sum += a.lane[i];
+  return sum;
+}
+
 static inline int32_t vaddvaq_s8(int32_t sum, int8x16_t a) {
   for (int i = 0; i < 16; i++)
     sum += a.lane[i];
+  return sum;
+}
+
+static inline int32_t vaddvaq_p_s16(int32_t sum, int16x8_t a, mve_pred16_t predicate) {
+  for (int i = 0; i < 8; i++)
+    if (tinysdk_lane_on(predicate, 2 * i))
+      sum += a.lane[i];
   return sum;
 }
 
@@ -231,6 +324,11 @@ static inline int32_t vaddvaq_p_s8(int32_t sum, int8x16_t a, mve_pred16_t predic
 
 static inline int32x4_t vmlaq_n_s32(int32x4_t sum, int32x4_t a, int32_t b) {
   TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)sum.lane[i] + (uint32_t)a.lane[i] * (uint32_t)b));
+}
+
+/* a * b + sum */
+static inline int32x4_t vmlasq_n_s32(int32x4_t a, int32x4_t b, int32_t sum) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)a.lane[i] * (uint32_t)b.lane[i] + (uint32_t)sum));
 }
 
 /* ---- elementwise */
@@ -296,6 +394,55 @@ static inline int32x4_t vsubq_s32(int32x4_t a, int32x4_t b) {
   TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)a.lane[i] - (uint32_t)b.lane[i]));
 }
 
+static inline int32x4_t vqsubq_s32(int32x4_t a, int32x4_t b) {
+  TINYSDK_EACH(int32x4_t, 4, (int32_t)tinysdk_saturated((int64_t)a.lane[i] - b.lane[i], 32));
+}
+
+/* Products of the even lanes, and of the odd ones. */
+static inline int32x4_t vmullbq_int_s16(int16x8_t a, int16x8_t b) {
+  TINYSDK_EACH(int32x4_t, 4, a.lane[2 * i] * b.lane[2 * i]);
+}
+
+static inline int32x4_t vmulltq_int_s16(int16x8_t a, int16x8_t b) {
+  TINYSDK_EACH(int32x4_t, 4, a.lane[2 * i + 1] * b.lane[2 * i + 1]);
+}
+
+static inline int16x8_t vandq_s16(int16x8_t a, int16x8_t b) {
+  TINYSDK_EACH(int16x8_t, 8, (int16_t)(a.lane[i] & b.lane[i]));
+}
+
+static inline mve_pred16_t vcmpneq_n_s16(int16x8_t a, int16_t b) {
+  uint32_t predicate = 0;
+  for (int i = 0; i < 8; i++)
+    predicate |= (a.lane[i] != b ? 3u : 0u) << 2 * i;
+  return (mve_pred16_t)predicate;
+}
+
+static inline uint8x16_t vdupq_n_u8(uint8_t value) {
+  TINYSDK_EACH(uint8x16_t, 16, value);
+}
+
+static inline uint8x16_t vqaddq_u8(uint8x16_t a, uint8x16_t b) {
+  TINYSDK_EACH(uint8x16_t, 16, (uint8_t)(a.lane[i] + b.lane[i] > 255 ? 255 : a.lane[i] + b.lane[i]));
+}
+
+static inline uint8x16_t vminq_u8(uint8x16_t a, uint8x16_t b) {
+  TINYSDK_EACH(uint8x16_t, 16, a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]);
+}
+
+static inline void vstrbq_u8(uint8_t *to, uint8x16_t value) {
+  for (int i = 0; i < 16; i++)
+    to[i] = value.lane[i];
+}
+
+static inline uint32_t vmaxavq_s32(uint32_t greatest, int32x4_t a) {
+  for (int i = 0; i < 4; i++) {
+    const uint32_t magnitude = a.lane[i] < 0 ? 0u - (uint32_t)a.lane[i] : (uint32_t)a.lane[i];
+    greatest = magnitude > greatest ? magnitude : greatest;
+  }
+  return greatest;
+}
+
 static inline int32x4_t vminq_s32(int32x4_t a, int32x4_t b) {
   TINYSDK_EACH(int32x4_t, 4, a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]);
 }
@@ -353,6 +500,16 @@ static inline uint32_t vmaxvq_u32(uint32_t greatest, uint32x4_t a) {
   return greatest;
 }
 
+/* The greatest magnitude. */
+static inline uint32_t vmaxavq_p_s32(uint32_t greatest, int32x4_t a, mve_pred16_t predicate) {
+  for (int i = 0; i < 4; i++) {
+    const uint32_t magnitude = a.lane[i] < 0 ? 0u - (uint32_t)a.lane[i] : (uint32_t)a.lane[i];
+    if (tinysdk_lane_on(predicate, 4 * i) && magnitude > greatest)
+      greatest = magnitude;
+  }
+  return greatest;
+}
+
 /* floor(a * b / 2^32) */
 static inline int32x4_t vmulhq_s32(int32x4_t a, int32x4_t b) {
   TINYSDK_EACH(int32x4_t, 4, (int32_t)((int64_t)a.lane[i] * b.lane[i] >> 32));
@@ -380,8 +537,9 @@ static inline int32x4_t vrshlq_s32(int32x4_t a, int32x4_t shift) {
                (int32_t)(((int64_t)a.lane[i] + (((int64_t)1 << -shift.lane[i]) >> 1)) >> -shift.lane[i]));
 }
 
+/* To the right where the shift is negative. */
 static inline int32x4_t vshlq_r_s32(int32x4_t a, int32_t shift) {
-  TINYSDK_EACH(int32x4_t, 4, (int32_t)((uint32_t)a.lane[i] << shift));
+  TINYSDK_EACH(int32x4_t, 4, shift < 0 ? a.lane[i] >> -shift : (int32_t)((uint32_t)a.lane[i] << shift));
 }
 
 static inline int32x4_t vqshlq_r_s32(int32x4_t a, int32_t shift) {
@@ -425,6 +583,13 @@ static inline int16x8_t vqmovnbq_s32(int16x8_t into, int32x4_t from) {
 static inline int16x8_t vqmovntq_s32(int16x8_t into, int32x4_t from) {
   for (int i = 0; i < 4; i++)
     into.lane[2 * i + 1] = (int16_t)tinysdk_saturated(from.lane[i], 16);
+  return into;
+}
+
+/* The low halves. */
+static inline int16x8_t vmovntq_s32(int16x8_t into, int32x4_t from) {
+  for (int i = 0; i < 4; i++)
+    into.lane[2 * i + 1] = (int16_t)from.lane[i];
   return into;
 }
 

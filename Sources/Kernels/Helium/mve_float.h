@@ -64,6 +64,10 @@ TINYSDK_MVE_FLOAT static inline tinysdk_f32x4 tinysdk_f32x4_scale(tinysdk_f32x4 
   return a * tinysdk_f32x4_fill(b);
 }
 
+TINYSDK_MVE_FLOAT static inline tinysdk_f32x4 tinysdk_f32x4_multiply(tinysdk_f32x4 a, tinysdk_f32x4 b) {
+  return a * b;
+}
+
 /* To the nearest integer, half to even, saturated; 0 for NaN. */
 TINYSDK_MVE_FLOAT static inline int32x4_t tinysdk_f32x4_round(tinysdk_f32x4 value) {
   tinysdk_s32x4 result;
@@ -124,6 +128,12 @@ static inline tinysdk_f32x4 tinysdk_f32x4_add(tinysdk_f32x4 a, tinysdk_f32x4 b) 
 static inline tinysdk_f32x4 tinysdk_f32x4_scale(tinysdk_f32x4 a, float b) {
   for (int i = 0; i < 4; i++)
     a.lane[i] *= b;
+  return a;
+}
+
+static inline tinysdk_f32x4 tinysdk_f32x4_multiply(tinysdk_f32x4 a, tinysdk_f32x4 b) {
+  for (int i = 0; i < 4; i++)
+    a.lane[i] *= b.lane[i];
   return a;
 }
 

@@ -71,16 +71,13 @@ static inline void tinysdk_mve_write_mask(const tinysdk_mve_stage *stage, int16x
   mask[1] = (uint8_t)(passing >> 8);
 }
 
-/* Sixteen sums become bytes, clamped. `single`, `shifted` (whether sums are shifted left first) and `masked`
- * are constants where this is inlined; a mask starts on a whole byte. The stage comes by value, so that what
- * is stored cannot be taken for a change of it. */
-static inline __attribute__((always_inline)) int8x16_t tinysdk_mve_outputs(tinysdk_mve_stage stage,
-                                                                           const int32_t *sums,
-                                                                           int32_t single, int32_t shifted,
-                                                                           int32_t masked, uint8_t *mask) {
-  int32x4x4_t values = vld4q_s32(sums); /* value i lands in lane i / 4 of vector i % 4 */
-  for (int i = 0; i < 4; i++)
-    values.val[i] = vqaddq_n_s32(values.val[i], stage.bias);
+/* Sixteen sums become bytes, clamped: sum i lies in lane i / 4 of vector i % 4. `single`, `shifted` (whether
+ * sums are shifted left first) and `masked` are constants where this is inlined; a mask starts on a whole
+ * byte. The stage comes by value, so that what is stored cannot be taken for a change of it. */
+static inline __attribute__((always_inline)) int8x16_t tinysdk_mve_outputs_of(tinysdk_mve_stage stage,
+                                                                              int32x4x4_t values,
+                                                                              int32_t single, int32_t shifted,
+                                                                              int32_t masked, uint8_t *mask) {
   if (shifted)
     for (int i = 0; i < 4; i++)
       values.val[i] = vqshlq_r_s32(values.val[i], stage.left);
@@ -100,6 +97,17 @@ static inline __attribute__((always_inline)) int8x16_t tinysdk_mve_outputs(tinys
     tinysdk_mve_write_mask(&stage, even, odd, mask);
   const int8x16_t bytes = vqmovntq_s16(vqmovnbq_s16(vdupq_n_s8(0), even), odd);
   return vminq_s8(vmaxq_s8(bytes, vdupq_n_s8((int8_t)stage.low)), vdupq_n_s8((int8_t)stage.high));
+}
+
+/* The same, with the bias, for sums in memory. */
+static inline __attribute__((always_inline)) int8x16_t tinysdk_mve_outputs(tinysdk_mve_stage stage,
+                                                                           const int32_t *sums,
+                                                                           int32_t single, int32_t shifted,
+                                                                           int32_t masked, uint8_t *mask) {
+  int32x4x4_t values = vld4q_s32(sums);
+  for (int i = 0; i < 4; i++)
+    values.val[i] = vqaddq_n_s32(values.val[i], stage.bias);
+  return tinysdk_mve_outputs_of(stage, values, single, shifted, masked, mask);
 }
 
 static inline __attribute__((always_inline)) void

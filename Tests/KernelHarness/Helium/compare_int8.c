@@ -65,6 +65,22 @@ static void depthwise_shape(tinysdk_conv2d_args *a) {
   a->out_channels = a->in_channels * (random_between(0, 3) ? 1 : random_between(1, 3));
 }
 
+/* Images of at most sixteen pixels, where a kernel may reach past them on all sides. */
+static void small_shape(tinysdk_conv2d_args *a) {
+  a->in_channels = a->groups = a->out_channels = random_between(1, 9);
+  a->kernel_height = random_between(1, 7);
+  a->kernel_width = random_between(1, 7);
+  a->stride_y = random_between(1, 2);
+  a->stride_x = random_between(0, 3) ? a->stride_y : random_between(1, 3);
+  a->pad_top = random_between(0, a->kernel_height - 1);
+  a->pad_left = random_between(0, a->kernel_width - 1);
+  a->in_height = random_between(1, 5);
+  a->in_width = random_between(1, 16 / a->in_height);
+  a->out_height = random_between(0, 2) ? a->in_height : random_between(1, a->in_height + 2);
+  a->out_width = random_between(0, 2) ? a->in_width : random_between(1, a->in_width + 2);
+  a->dilation_y = a->dilation_x = 1;
+}
+
 static int32_t always(const tinysdk_conv2d_args *a) {
   (void)a;
   return 1;
@@ -214,6 +230,14 @@ static const conv_test depthwise = {"depthwise_conv2d_s8_mve",
                                     tinysdk_depthwise_conv2d_s8_mve_instructions,
                                     depthwise_shape,
                                     while_smaller};
+static const conv_test small = {"depthwise_conv2d_s8_mve_small",
+                                tinysdk_depthwise_conv2d_s8,
+                                tinysdk_depthwise_conv2d_s8_mve_small,
+                                tinysdk_depthwise_conv2d_s8_scratch,
+                                tinysdk_depthwise_conv2d_s8_mve_small_scratch,
+                                tinysdk_depthwise_conv2d_s8_mve_small_instructions,
+                                small_shape,
+                                while_smaller};
 static const conv_test general = {"conv2d_s8_mve",
                                   tinysdk_conv2d_s8,
                                   tinysdk_conv2d_s8_mve,
@@ -295,6 +319,6 @@ static int dense_cases(int32_t count) {
 }
 
 int compare_int8(void) {
-  return conv_cases(&pointwise, 400) || conv_cases(&depthwise, 500) || conv_cases(&general, 300) ||
-         add_cases(300) || dense_cases(300);
+  return conv_cases(&pointwise, 400) || conv_cases(&depthwise, 500) || conv_cases(&small, 400) ||
+         conv_cases(&general, 300) || add_cases(300) || dense_cases(300);
 }

@@ -37,6 +37,7 @@ int32_t pool_intact(void);
 VARIANT_SCRATCH(tinysdk_conv2d_1x1_s8, mve, tinysdk_conv2d_args);
 VARIANT_SCRATCH(tinysdk_conv2d_s8, mve, tinysdk_conv2d_args);
 VARIANT_SCRATCH(tinysdk_depthwise_conv2d_s8, mve, tinysdk_conv2d_args);
+VARIANT_SCRATCH(tinysdk_depthwise_conv2d_s8, mve_small, tinysdk_conv2d_args);
 VARIANT(tinysdk_dense_s8, mve, tinysdk_dense_args);
 VARIANT(tinysdk_add_s8, mve, tinysdk_add_args);
 VARIANT_SCRATCH(tinysdk_conv2d_1x1_input_gradient_f32, mve, tinysdk_conv2d_args);
@@ -55,6 +56,7 @@ int report(const char *name, int32_t equal, int32_t failed);
 int compare_int8(void);
 int compare_gradients(void);
 int compare_updates(void);
+int compare_integer(void);
 void measure(void);
 
 #endif

@@ -5,6 +5,6 @@ int main(void) {
   measure();
   return 0;
 #else
-  return compare_int8() || compare_gradients() || compare_updates();
+  return compare_int8() || compare_gradients() || compare_updates() || compare_integer();
 #endif
 }

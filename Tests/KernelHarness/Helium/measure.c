@@ -116,8 +116,84 @@ static void gradient(const char *name, gradient_kernel *kernel,
   line(name, instructions_of(times[0], times[1]), (int64_t)out * out_size * out_size * (in / groups) * k * k);
 }
 
+/* Input gradients in integers of one width: bounded so that sums stay below 2^30. */
+#define MEASURE_INTEGER(bits)                                                                                \
+  typedef __typeof__(tinysdk_conv2d_1x1_input_gradient_g##bits) kernel_g##bits;                              \
+  static void gradient_g##bits(const char *name, kernel_g##bits *kernel, int32_t scratch,                    \
+                               const tinysdk_conv2d_args *a, int32_t macs) {                                 \
+    const int32_t outs = a->out_channels * a->out_height * a->out_width;                                     \
+    const int32_t weight_count = macs / (a->out_height * a->out_width);                                      \
+    int##bits##_t *const from = pool_take(outs * bits / 8);                                                  \
+    int##bits##_t *const to = pool_take(a->in_channels * a->in_height * a->in_width * bits / 8);             \
+    int8_t *const weights = pool_take(weight_count);                                                         \
+    void *const room = pool_take(scratch);                                                                   \
+    int32_t exponents[2] = {0, 0};                                                                           \
+    random_bytes(weights, weight_count, -127);                                                               \
+    for (int32_t i = 0; i < outs; i++)                                                                       \
+      from[i] = (int##bits##_t)random_between(-127, 127);                                                    \
+    uint32_t times[2];                                                                                       \
+    for (int32_t n = 0; n < 2; n++) {                                                                        \
+      const uint32_t start = ticks();                                                                        \
+      for (int32_t i = 0; i <= n; i++)                                                                       \
+        kernel(a, from, exponents, weights, 0, 0, to, exponents + 1, room);                                  \
+      times[n] = ticks() - start;                                                                            \
+    }                                                                                                        \
+    line(name, instructions_of(times[0], times[1]), macs);                                                   \
+  }
+MEASURE_INTEGER(16)
+MEASURE_INTEGER(8)
+
+#define VARIANTS(kernel)                                                                                     \
+  extern __typeof__(kernel) kernel##_mve;                                                                    \
+  extern __typeof__(tinysdk_conv2d_s8_scratch) kernel##_mve_scratch
+VARIANTS(tinysdk_conv2d_1x1_input_gradient_g16);
+VARIANTS(tinysdk_conv2d_1x1_input_gradient_g8);
+VARIANTS(tinysdk_depthwise_input_gradient_g16);
+VARIANTS(tinysdk_depthwise_input_gradient_g8);
+
+static void integer_gradients(const char *name, int32_t size, int32_t in, int32_t out, int32_t k,
+                              int32_t stride) {
+  const int32_t out_size = (size + stride - 1) / stride, depthwise = k > 1;
+  const tinysdk_conv2d_args a = {.batch = 1,
+                                 .in_channels = in,
+                                 .in_height = size,
+                                 .in_width = size,
+                                 .out_channels = out,
+                                 .out_height = out_size,
+                                 .out_width = out_size,
+                                 .kernel_height = k,
+                                 .kernel_width = k,
+                                 .stride_y = stride,
+                                 .stride_x = stride,
+                                 .pad_top = k / 2,
+                                 .pad_left = k / 2,
+                                 .dilation_y = 1,
+                                 .dilation_x = 1,
+                                 .groups = depthwise ? in : 1};
+  const int32_t macs = out * out_size * out_size * (depthwise ? k * k : in);
+  pool_reset();
+  say(name);
+  say(", 16 and 8 bits\n");
+  if (depthwise) {
+    gradient_g16("  portable", tinysdk_depthwise_input_gradient_g16,
+                 tinysdk_depthwise_input_gradient_g16_scratch(&a), &a, macs);
+    gradient_g16("  vectors", tinysdk_depthwise_input_gradient_g16_mve,
+                 tinysdk_depthwise_input_gradient_g16_mve_scratch(&a), &a, macs);
+    gradient_g8("  vectors", tinysdk_depthwise_input_gradient_g8_mve,
+                tinysdk_depthwise_input_gradient_g8_mve_scratch(&a), &a, macs);
+  } else {
+    gradient_g16("  portable", tinysdk_conv2d_1x1_input_gradient_g16,
+                 tinysdk_conv2d_1x1_input_gradient_g16_scratch(&a), &a, macs);
+    gradient_g16("  vectors", tinysdk_conv2d_1x1_input_gradient_g16_mve,
+                 tinysdk_conv2d_1x1_input_gradient_g16_mve_scratch(&a), &a, macs);
+    gradient_g8("  vectors", tinysdk_conv2d_1x1_input_gradient_g8_mve,
+                tinysdk_conv2d_1x1_input_gradient_g8_mve_scratch(&a), &a, macs);
+  }
+}
+
 #define POINTWISE tinysdk_conv2d_1x1_s8_mve, tinysdk_conv2d_1x1_s8_mve_scratch
 #define DEPTHWISE tinysdk_depthwise_conv2d_s8_mve, tinysdk_depthwise_conv2d_s8_mve_scratch
+#define SMALL tinysdk_depthwise_conv2d_s8_mve_small, tinysdk_depthwise_conv2d_s8_mve_small_scratch
 #define GENERAL tinysdk_conv2d_s8_mve, tinysdk_conv2d_s8_mve_scratch
 
 static void dense(int32_t in, int32_t out, int32_t rounding) {
@@ -237,7 +313,9 @@ static void network(void) {
   total = 0;
   for (uint32_t i = 0; i < sizeof(layers) / sizeof(layers[0]); i++) {
     const int16_t *const l = layers[i];
-    if (l[4] == 0)
+    if (l[4] == 0 && l[2] <= 4)
+      conv("small", SMALL, l[2], l[3], l[3], l[0], l[1], l[3], 0, 0);
+    else if (l[4] == 0)
       conv("depthwise", DEPTHWISE, l[2], l[3], l[3], l[0], l[1], l[3], 0, 0);
     else if (l[0] == 1)
       conv("1x1", POINTWISE, l[2], l[3], l[4], 1, 1, 1, 0, 0);
@@ -265,8 +343,8 @@ void measure(void) {
     conv("depthwise 3x3 32x32x48", DEPTHWISE, 32, 48, 48, 3, 1, 48, rounding, 0);
     conv("depthwise 5x5 16x16x96", DEPTHWISE, 16, 96, 96, 5, 1, 96, rounding, 0);
     conv("depthwise 7x7 8x8x192", DEPTHWISE, 8, 192, 192, 7, 1, 192, rounding, 0);
-    conv("depthwise 3x3 4x4x576", DEPTHWISE, 4, 576, 576, 3, 1, 576, rounding, 0);
-    conv("depthwise 5x5 4x4x384", DEPTHWISE, 4, 384, 384, 5, 1, 384, rounding, 0);
+    conv("depthwise 3x3 4x4x576", SMALL, 4, 576, 576, 3, 1, 576, rounding, 0);
+    conv("depthwise 5x5 4x4x384", SMALL, 4, 384, 384, 5, 1, 384, rounding, 0);
     conv("depthwise 3x3 s2 16x16x120", DEPTHWISE, 16, 120, 120, 3, 2, 120, rounding, 0);
     conv("depthwise 7x7 s2 8x8x240", DEPTHWISE, 8, 240, 240, 7, 2, 240, rounding, 0);
   }
@@ -279,6 +357,12 @@ void measure(void) {
   GRADIENTS("depthwise 3x3 8x8x192", tinysdk_depthwise_input_gradient_f32, 8, 192, 192, 3, 1, 192);
   GRADIENTS("depthwise 5x5 4x4x384", tinysdk_depthwise_input_gradient_f32, 4, 384, 384, 5, 1, 384);
   GRADIENTS("depthwise 7x7 s2 8x8x240", tinysdk_depthwise_input_gradient_f32, 8, 240, 240, 7, 2, 240);
+  say("input gradients in integers\n");
+  integer_gradients("1x1 8x8x48-192", 8, 48, 192, 1, 1);
+  integer_gradients("1x1 4x4x384-96", 4, 384, 96, 1, 1);
+  integer_gradients("depthwise 3x3 8x8x192", 8, 192, 192, 3, 1);
+  integer_gradients("depthwise 5x5 4x4x384", 4, 384, 384, 5, 1);
+  integer_gradients("depthwise 7x7 s2 8x8x240", 8, 240, 240, 7, 2);
   say("updates, portable and vectors\n");
   updates(8, 24, 192);
   updates(4, 96, 96);

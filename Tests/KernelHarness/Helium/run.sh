@@ -11,7 +11,7 @@ warnings="-Wall -Wextra -Werror"
 common="-std=c11 -ffp-contract=off -fno-math-errno -fno-strict-aliasing $warnings $includes ${DEFINES:-}"
 portable=$(ls "$kernels"/Portable/*.c | grep -v -e loss -e softmax)
 sources="$here/harness.c $here/main.c $here/compare_int8.c $here/compare_gradients.c $here/compare_updates.c"
-sources="$sources $here/measure.c"
+sources="$sources $here/compare_integer.c $here/measure.c"
 sources="$sources $kernels/Helium/*.c"
 sysroot=$(arm-none-eabi-gcc -mcpu=cortex-m55 -mthumb -mfloat-abi=hard -print-file-name=libc.a)
 support=$(arm-none-eabi-gcc -mcpu=cortex-m55 -mthumb -mfloat-abi=hard -print-libgcc-file-name)

@@ -1,0 +1,27 @@
+#include "mve_mantissas_g16.h"
+
+#include "mve_integer_weight_update.h"
+
+extern __typeof__(tinysdk_conv2d_weight_update_s8_g16) tinysdk_conv2d_weight_update_s8_g16_mve;
+int32_t tinysdk_conv2d_weight_update_s8_g16_mve_instructions(const tinysdk_conv2d_args *args);
+
+void tinysdk_conv2d_weight_update_s8_g16_mve(const tinysdk_conv2d_args *args, const int16_t *gradient,
+                                             const int32_t *gradient_exponent, const int8_t *saved,
+                                             const uint16_t *order, const float *scale, const float *rate,
+                                             int8_t *weights, int8_t *residual) {
+  (void)order;
+  const tinysdk_mve_update_job job = {args,
+                                      gradient,
+                                      saved,
+                                      scale,
+                                      rate[0],
+                                      tinysdk_power_of_two(gradient_exponent[0]),
+                                      tinysdk_mve_learning_inputs(args),
+                                      weights,
+                                      residual};
+  tinysdk_mve_update_integer(&job);
+}
+
+int32_t tinysdk_conv2d_weight_update_s8_g16_mve_instructions(const tinysdk_conv2d_args *args) {
+  return tinysdk_mve_update_integer_instructions(args);
+}

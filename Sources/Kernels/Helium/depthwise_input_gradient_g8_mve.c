@@ -1,0 +1,25 @@
+#include "mve_mantissas_g8.h"
+
+#include "mve_depthwise_integer_gradient.h"
+
+extern __typeof__(tinysdk_depthwise_input_gradient_g8) tinysdk_depthwise_input_gradient_g8_mve;
+extern __typeof__(tinysdk_depthwise_input_gradient_g8_scratch)
+    tinysdk_depthwise_input_gradient_g8_mve_scratch,
+    tinysdk_depthwise_input_gradient_g8_mve_instructions;
+
+void tinysdk_depthwise_input_gradient_g8_mve(const tinysdk_conv2d_args *args, const int8_t *gradient,
+                                             const int32_t *gradient_exponent, const int8_t *weights,
+                                             const int8_t *trained, const uint16_t *order,
+                                             int8_t *input_gradient, int32_t *input_gradient_exponent,
+                                             void *scratch) {
+  tinysdk_mve_depthwise_integer_gradient(args, gradient, gradient_exponent, weights, trained, order,
+                                         input_gradient, input_gradient_exponent, scratch);
+}
+
+int32_t tinysdk_depthwise_input_gradient_g8_mve_scratch(const tinysdk_conv2d_args *args) {
+  return tinysdk_mve_depthwise_integer_bytes(args);
+}
+
+int32_t tinysdk_depthwise_input_gradient_g8_mve_instructions(const tinysdk_conv2d_args *args) {
+  return tinysdk_mve_depthwise_integer_instructions(args);
+}
