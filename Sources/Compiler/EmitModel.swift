@@ -128,7 +128,7 @@ extension ModelEmitter {
   }
 
   private func trainStep() -> String {
-    let steps = plan.steps.indices.map { call($0, inference: false) }.joined(separator: "\n") + endMark
+    let steps = trainingCalls() + endMark
     let answer =
       "(model_result){.loss = control.\(ControlTensor.loss)[0], .prediction = control.\(ControlTensor.prediction)[0]}"
     guard plan.options.loss == .meanSquaredError else {
@@ -162,7 +162,7 @@ extension ModelEmitter {
   private var endMark: String { plan.options.profile ? "\n  tinysdk_profile_mark(UINT32_MAX);" : "" }
 
   /// One call with its comment: position, layer, shapes and arena offsets.
-  private func call(_ position: Int, inference: Bool) -> String {
+  func call(_ position: Int, inference: Bool) -> String {
     let step = plan.steps[position]
     let omitted = inference ? Set(step.node.outputs.dropFirst()) : []
     let operands = step.call.operands.map { operand in

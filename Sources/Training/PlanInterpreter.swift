@@ -90,13 +90,20 @@ public final class PlanInterpreter {
     return Array(buffer)
   }
 
-  /// Runs the whole program once.
+  /// Runs the whole program once, without the steps that are not due.
   /// - Parameter observe: called behind every step, when its outputs are certainly alive.
   public func run(observe: (Step) throws -> Void = { _ in }) throws {
-    for (step, call) in zip(plan.steps, calls) {
+    let skipped = try skippedSteps()
+    for (position, (step, call)) in zip(plan.steps, calls).enumerated() where !skipped.contains(position) {
       try call.kernel(arguments: call.arguments, pointers: call.pointers)
       try observe(step)
     }
+  }
+
+  private func skippedSteps() throws -> Range<Int> {
+    guard let conditional = plan.conditionalSteps else { return 0..<0 }
+    let taken = (integers(of: try read(ControlTensor.stepCounter)) as [UInt32])[0]
+    return (taken &+ 1) % UInt32(conditional.period) == 0 ? 0..<0 : conditional.steps
   }
 
   /// The trainable state in canonical layout.
