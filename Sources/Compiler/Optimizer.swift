@@ -46,6 +46,32 @@ public struct Optimizer: Sendable, Equatable, Codable {
   public var changesRate: Bool { schedule != .constant || warmUp > 0 }
 }
 
+extension Optimizer: CustomStringConvertible {
+  /// What a person would say: `SGD`, or `SGD, momentum 0.9, cosine to step 6000`.
+  public var description: String {
+    let rate: String? =
+      switch schedule {
+      case .constant: nil
+      case .cosine(let steps): "cosine to step \(steps)"
+      case .step(let every, let factor): "rate x \(factor) every \(every) steps"
+      }
+    let bound: String? =
+      switch clip {
+      case .norm(let limit): "norm clipped at \(limit)"
+      case .value(let limit): "values clipped at \(limit)"
+      case nil: nil
+      }
+    let factors = rates.sorted { $0.key < $1.key }.map { "\($0.key) x \($0.value)" }
+    let parts: [String?] = [
+      "SGD", momentum > 0 ? "momentum \(momentum)" : nil, rate, warmUp > 0 ? "warm-up \(warmUp) steps" : nil,
+      bound, accumulate > 1 ? "mean of \(accumulate) samples" : nil,
+      factors.isEmpty ? nil : "rates " + factors.joined(separator: " "),
+      scaling == .shift ? "scaling by shifts" : nil,
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ")
+  }
+}
+
 /// How gradients of int8 weights come to the scale of their weights (paper, section 3.1).
 public enum QuantizationAwareScaling: String, Sendable, Codable, CaseIterable {
   /// 1 / scale² for every output channel.

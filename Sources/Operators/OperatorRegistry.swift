@@ -7,7 +7,8 @@ public let operatorRegistry: [String: OperatorDefinition] = Dictionary(
     clampOperator, clipFactor, clipNorm, clipValue, convolution,
     dense, denseFloat, denseFloatBiasGradient, denseFloatBiasUpdate, denseFloatInputGradient,
     denseFloatWeightGradient, denseFloatWeightUpdate, dequantize, gatherPlanes, inputGradient, maxPool,
-    maxPoolGradient, meanSquaredError, momentum, quantizeGradient, requantize, reshape, residualAdd, scaleGradient,
+    maxPoolGradient, meanSquaredError, momentum, quantizeGradient, requantize, reshape, residualAdd,
+    scaleGradient,
     scaleRate, scheduleRate, softmaxCrossEntropy, sumGradient, sumSquares, takeMean,
     updateFloat, updateInt32, updateInt8, weightGradient, weightUpdate,
   ].map { ($0.name, $0) })
