@@ -152,6 +152,11 @@ struct TrainingOnBoardsTests {
     let sum = first.operators.reduce(0) { $0 + $1.instructions }
     // The rest is the call itself: a few instructions for each operator.
     #expect(sum <= first.trainingStepInstructions && sum > first.trainingStepInstructions * 9 / 10)
+    // With accumulation, the step that is measured is one that updates.
+    let summed = try await benchmark(
+      workspace, BuildSettings(board: "qemu-cortex-m7", accumulate: 3), console: quiet)
+    #expect(summed.operators.allSatisfy { $0.instructions > 0 })
+    #expect(summed.trainingStepInstructions > first.trainingStepInstructions)
     #expect(first.sramStaticBytes > 0 && first.stackBytes > 0 && first.flashBytes > 0)
     let keys = try #require(
       try JSONSerialization.jsonObject(with: Data(jsonText(first).utf8)) as? [String: Any])

@@ -101,6 +101,22 @@ struct OptimizerTests {
     #expect(floats(arena["conv1.weight.gradient_sum"]).contains { $0 != 0 })
   }
 
+  @Test("A head of int8 takes part like every layer")
+  func int8Head() async throws {
+    func trained(_ optimizer: Optimizer, steps: Int) async throws -> [String: [UInt8]] {
+      let options = CompileOptions(
+        update: .named("bias-2"), gradients: .int16, optimizer: optimizer)
+      let plan = try compile(
+        try networkOfEverything(seed: 3), options, ask: try await hostKernels.value.answers)
+      return try await train(plan, steps: steps)
+    }
+    let plain = try await trained(Optimizer(), steps: 3)
+    #expect(learned(try await trained(Optimizer(clip: .norm(1e12)), steps: 3)) == learned(plain))
+    #expect(learned(try await trained(Optimizer(rates: ["dense12": 2]), steps: 3)) != learned(plain))
+    let moved = try await trained(Optimizer(momentum: 0.9), steps: 3)
+    #expect(moved.keys.contains("dense12.weight.velocity") && learned(moved) != learned(plain))
+  }
+
   @Test("The velocity is the running sum of gradients")
   func momentum() async throws {
     let plan = try await optimized(Optimizer(momentum: 0.75))

@@ -72,7 +72,7 @@ package struct TrainingJob: Sendable {
     guard last > end else { return nil }
     return
       "the cosine schedule ends at step \(end), this run at step \(last): what lies between learns nothing; "
-      + "write 'steps: \(last)' under 'optimizer' in tinysdk.yml for a longer one"
+      + "for a longer one write 'steps: \(last)' under 'optimizer' in tinysdk.yml before the first step"
   }
 
   /// Writes the states, the history and its curve.
