@@ -76,6 +76,9 @@ struct PlanTests {
       #expect(text.contains("velocities \(grouped(velocities)) B of the trainable state"))
       let refused = try run(["--momentum", "1"])
       #expect(refused.status != 0 && refused.errors.contains("--momentum: 1.0 is not 0 or more and below 1"))
+      let large = try run(["--update", "full", "--momentum", "0.9"])
+      #expect(large.status == CommandExit.doesNotFit.rawValue)
+      #expect(large.errors.contains("what would fit: --momentum 0, "))
       let step = try run(["--schedule", "step"])
       #expect(step.status == CommandExit.failure.rawValue && step.errors.contains("write 'every: N'"))
     }
