@@ -2,7 +2,7 @@ import Boards
 import Graph
 
 /// Update settings that fit a board where the asked ones did not: smaller published schemes, fewer residual
-/// bits, fewer biases.
+/// bits, fewer biases, no velocities and sums of gradients.
 ///
 /// - Returns: at most four, as a user would write them, those that learn most first.
 public func fittingAlternatives(
@@ -26,6 +26,7 @@ private func candidates(_ model: Graph, _ options: CompileOptions) -> [(String, 
     (changed.update, changed.residual) = (.scheme(scheme), residual)
     candidates.append(("--update \(scheme.name) --residual \(residual.rawValue)", changed))
   }
+  if let lighter = withoutGradientState(options) { candidates.append(lighter) }
   if options.residual != .none { add(asked, .none) }
   let limit = (try? updateMemory(of: asked, in: graph).totalBytes) ?? .max
   for published in publishedSchemes.reversed() where published.layers == layers {
@@ -39,4 +40,18 @@ private func candidates(_ model: Graph, _ options: CompileOptions) -> [(String, 
   }
   add(.headOnly, options.residual)
   return candidates
+}
+
+/// The same training without what the optimizer keeps for every element; `nil` where it keeps nothing.
+private func withoutGradientState(_ options: CompileOptions) -> (String, CompileOptions)? {
+  var (changed, words) = (options, [String]())
+  if options.optimizer.momentum > 0 {
+    changed.optimizer.momentum = 0
+    words.append("--momentum 0")
+  }
+  if options.optimizer.accumulate > 1 {
+    changed.optimizer.accumulate = 1
+    words.append("--accumulate 1")
+  }
+  return words.isEmpty ? nil : (words.joined(separator: " "), changed)
 }

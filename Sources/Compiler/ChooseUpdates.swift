@@ -30,7 +30,7 @@ func chooseUpdates(_ graph: Graph, _ scheme: UpdateScheme, residual: Residual) t
       try choice.train(layer, channels: try chosenChannels(channels, of: layer, graph))
     }
   }
-  choice.advanceCounter()
+  if choice.graph.contains(ControlTensor.stepCounter) { try choice.graph.countSteps() }
   return choice.graph
 }
 
@@ -101,7 +101,8 @@ private struct UpdateChoice {
     case .eightBits, .fourBits: inputs.append(try residualTensor(of: trained))
     case .none: break
     case .stochastic:
-      inputs += ["", try counter()]
+      try graph.countSteps()
+      inputs += ["", ControlTensor.stepCounter]
       attributes["stream"] = .int(streams)
       streams += 1
     }
@@ -126,21 +127,6 @@ private struct UpdateChoice {
         ? Tensor(name, .uint8, [(shape.reduce(1, *) + 1) / 2], role: .parameter)
         : Tensor(name, .int8, shape, role: .parameter))
     return name
-  }
-
-  /// The number of steps taken, and a seed: where the random numbers of stochastic rounding come from. It is
-  /// part of the state, so that a resumed training goes on with the same numbers.
-  private mutating func counter() throws -> String {
-    let name = "step_counter"
-    if !graph.contains(name) { try graph.define(Tensor(name, .uint32, [2], role: .parameter)) }
-    return name
-  }
-
-  /// Moves the counter on, behind everyone who has read it.
-  mutating func advanceCounter() {
-    guard graph.contains("step_counter") else { return }
-    graph.nodes.append(
-      Node("step_counter.advance", "advance_counter", inputs: ["step_counter"], outputs: [], phase: .update))
   }
 
   /// Quantization-aware scaling: 1 / w_scale² for weights, 1 / (x_scale · w_scale)² for biases (paper,

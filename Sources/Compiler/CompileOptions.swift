@@ -25,6 +25,7 @@ public struct CompileOptions: Sendable, Equatable, Codable {
   public var residual: Residual
   /// How gradients are kept.
   public var gradients: GradientType
+  public var optimizer: Optimizer
   /// Overrides the rounding of every operator; `nil` keeps what each node says (`tflite` where it says
   /// nothing).
   public var rounding: Rounding?
@@ -41,7 +42,7 @@ public struct CompileOptions: Sendable, Equatable, Codable {
 
   public init(
     classes: Int? = nil, update: Update = .named("head"), residual: Residual = .eightBits,
-    gradients: GradientType = .float32,
+    gradients: GradientType = .float32, optimizer: Optimizer = .init(),
     rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy, keepInput: Bool = false,
     purpose: Purpose = .training, stackBytes: Int? = nil, profile: Bool = false,
     optimize: KernelGoal = .instructions
@@ -50,6 +51,7 @@ public struct CompileOptions: Sendable, Equatable, Codable {
     self.update = update
     self.residual = residual
     self.gradients = gradients
+    self.optimizer = optimizer
     self.rounding = rounding
     self.loss = loss
     self.keepInput = keepInput
@@ -57,5 +59,12 @@ public struct CompileOptions: Sendable, Equatable, Codable {
     self.stackBytes = stackBytes
     self.profile = profile
     self.optimize = optimize
+  }
+}
+
+extension KeyedDecodingContainer {
+  /// A state saved before there was a choice was trained without any of it.
+  func decode(_ type: Optimizer.Type, forKey key: Key) throws -> Optimizer {
+    try decodeIfPresent(type, forKey: key) ?? Optimizer()
   }
 }

@@ -11,6 +11,7 @@ public enum CompilerError: Error, Equatable, CustomStringConvertible {
   case noLoss(output: String, element: String)
   case unknownPass(String, known: [String])
   case exactRoundingOnDevice(board: String)
+  case scheduleTooShort(steps: Int, warmUp: Int)
 
   public var description: String {
     switch self {
@@ -39,6 +40,9 @@ public enum CompilerError: Error, Equatable, CustomStringConvertible {
       "no pass is called '\(name)'; there are \(known.joined(separator: ", "))"
     case .exactRoundingOnDevice(let board):
       "rounding 'exact' runs on the host only, not on '\(board)'; use tflite or single"
+    case .scheduleTooShort(let steps, let warmUp):
+      "the schedule ends after \(steps) steps, no later than its warm-up of \(warmUp); write 'steps: N' with more, "
+        + "or a shorter 'warm_up'"
     }
   }
 }

@@ -64,6 +64,15 @@ extension ModelEmitter {
       """
   }
 
+  private var accumulationNote: String {
+    let samples = plan.options.optimizer.accumulate
+    return samples > 1 ? " What is learned changes in every \(samples)th call, by the mean gradient." : ""
+  }
+
+  private var scheduleNote: String {
+    plan.options.optimizer.changesRate ? " The schedule scales it, by the steps counted in the state." : ""
+  }
+
   private var trainingDeclarations: String {
     let toward =
       plan.options.loss == .softmaxCrossEntropy
@@ -75,10 +84,10 @@ extension ModelEmitter {
       """
     return """
 
-      /* Learns from the sample in model_input(): one step of stochastic gradient descent. `label` is 0 to MODEL_CLASSES - 1. */
+      /* Learns from the sample in model_input(): one step of stochastic gradient descent. `label` is 0 to MODEL_CLASSES - 1.\(accumulationNote) */
       model_result model_train_step(int32_t label);\(toward)
 
-      /* The step size of the steps to come; 0 before the first call. */
+      /* The step size of the steps to come; 0 before the first call.\(scheduleNote) */
       void model_set_learning_rate(float rate);
       \(prefix == nil ? "" : edgeDeclarations)
       """

@@ -155,7 +155,7 @@ extension ModelEmitter {
   private func trainStep() -> String {
     """
     static model_result learn_behind_edge(void) {
-    \(calls(Array(frozenSteps..<plan.steps.count), inference: false))
+    \(trainingCalls(from: frozenSteps) + endMark)
       return (model_result){.loss = control.\(ControlTensor.loss)[0], .prediction = control.\(ControlTensor.prediction)[0]};
     }
 
@@ -222,7 +222,7 @@ extension ModelEmitter {
   private var endMark: String { plan.options.profile ? "\n  tinysdk_profile_mark(UINT32_MAX);" : "" }
 
   /// One call with its comment: position, layer, shapes and arena offsets.
-  private func call(_ position: Int, inference: Bool) -> String {
+  func call(_ position: Int, inference: Bool) -> String {
     let step = plan.steps[position]
     let omitted = inference ? Set(step.node.outputs.dropFirst()) : []
     let operands = step.call.operands.map { operand in

@@ -1,11 +1,14 @@
 import Graph
 
+/// What changes a parameter by a gradient that is held whole.
+let updateOperators: Set = ["update_int8", "update_int32", "update_float32"]
+
 /// Joins a gradient and the update that consumes it into one node, so that the gradient is never held whole.
 func fuseUpdates(_ graph: Graph) -> Graph {
   var graph = graph
   let (producers, consumers) = (graph.producers, graph.consumers)
   var fused: Set<String> = []
-  for position in graph.nodes.indices where graph.nodes[position].phase == .update {
+  for position in graph.nodes.indices where updateOperators.contains(graph.nodes[position].op) {
     let update = graph.nodes[position]
     guard let producer = producers[update.inputs[0]], consumers[update.inputs[0]]?.count == 1,
       let op = fusedOperator[graph.nodes[producer].op]

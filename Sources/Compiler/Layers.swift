@@ -19,6 +19,11 @@ public func updatableLayers(of graph: Graph) throws -> [UpdatableLayer] {
   try linearLayers(of: graph).filter { $0.node != headNode(of: graph) }
 }
 
+/// The name of the layer that yields the network's answer.
+public func headName(of graph: Graph) -> String? {
+  headNode(of: graph).map { graph.nodes[$0].layer }
+}
+
 /// All convolutions and int8 dense layers.
 func linearLayers(of graph: Graph) throws -> [UpdatableLayer] {
   try graph.nodes.enumerated().compactMap { position, node in

@@ -5,7 +5,8 @@ import Operators
 ///
 /// Forward and loss keep their order. Behind them, of all nodes whose inputs are there, the one that leaves
 /// the fewest bytes alive runs next (paper, section 3.3: operator reordering); a parameter is written only
-/// after everyone has read its old value.
+/// after everyone has read its old value. What runs only every few steps follows in one piece, the step
+/// counter last.
 func schedule(_ graph: Graph) throws -> Graph {
   let firstBackward =
     graph.nodes.firstIndex { $0.phase == .backward || $0.phase == .update } ?? graph.nodes.count
@@ -39,10 +40,10 @@ private struct BackwardScheduler {
   /// all have run.
   func next() throws -> Int? {
     guard !waiting.isEmpty else { return nil }
-    var best: (node: Int, growth: Int)?
+    var best: (node: Int, cost: (rank: Int, growth: Int))?
     for node in waiting where isReady(node) {
-      let growth = try self.growth(of: node)
-      if growth < best?.growth ?? .max { best = (node, growth) }
+      let cost = (rank: rank(of: node), growth: try growth(of: node))
+      if cost < best?.cost ?? (.max, .max) { best = (node, cost) }
     }
     guard let best else { throw GraphError.cycle(waiting.map { graph.nodes[$0].name }) }
     return best.node
@@ -59,7 +60,21 @@ private struct BackwardScheduler {
     let node = graph.nodes[position]
     guard node.inputs.allSatisfy({ $0.isEmpty || written.contains($0) }) else { return false }
     let changed = operatorRegistry[node.op]?.writtenInputs ?? []
-    return changed.allSatisfy { index in node.input(index).map { readersLeft[$0] == 1 } ?? true }
+    return changed.allSatisfy { index in
+      guard let parameter = node.input(index), readersLeft[parameter] != 1 else { return true }
+      // A reader of a later rank wants the new value.
+      return waiting.allSatisfy { other in
+        other == position || rank(of: other) > rank(of: position)
+          || !graph.nodes[other].inputs.contains(parameter)
+      }
+    }
+  }
+
+  /// What runs in every step, what runs in some, and the counter that tells them apart.
+  private func rank(of position: Int) -> Int {
+    let node = graph.nodes[position]
+    if node.op == advanceCounterOperator { return 2 }
+    return node.updatePeriod > 1 ? 1 : 0
   }
 
   /// Bytes that come alive minus bytes that are read for the last time.

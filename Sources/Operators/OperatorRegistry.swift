@@ -4,12 +4,12 @@ import Graph
 public let operatorRegistry: [String: OperatorDefinition] = Dictionary(
   uniqueKeysWithValues: [
     accumulate, advanceCounter, argmax, averagePool, averagePoolGradient, biasGradient, biasUpdate,
-    clampOperator,
-    convolution,
+    clampOperator, clipFactor, clipNorm, clipValue, convolution,
     dense, denseFloat, denseFloatBiasGradient, denseFloatBiasUpdate, denseFloatInputGradient,
     denseFloatWeightGradient, denseFloatWeightUpdate, dequantize, gatherPlanes, inputGradient, maxPool,
-    maxPoolGradient, meanSquaredError, quantizeGradient, requantize, reshape, residualAdd, scaleGradient,
-    softmaxCrossEntropy,
+    maxPoolGradient, meanSquaredError, momentum, quantizeGradient, requantize, reshape, residualAdd,
+    scaleGradient,
+    scaleRate, scheduleRate, softmaxCrossEntropy, sumGradient, sumSquares, takeMean,
     updateFloat, updateInt32, updateInt8, weightGradient, weightUpdate,
   ].map { ($0.name, $0) })
 

@@ -46,6 +46,8 @@ public struct Project: Equatable, Codable, Sendable {
   public var residual: Residual
   /// How gradients are kept.
   public var gradients: GradientType
+  /// How gradients of int8 weights come to the scale of their weights.
+  public var scaling: QuantizationAwareScaling
   /// `nil` keeps what the model says.
   public var rounding: Rounding?
   public var loss: Loss
@@ -63,7 +65,7 @@ public struct Project: Equatable, Codable, Sendable {
   public init(
     name: String, model: String, classes: Classes? = nil, head: Head = .new, board: String,
     toolchain: String = "clang", update: UpdateSetting = .named("head"), residual: Residual = .eightBits,
-    gradients: GradientType = .float32,
+    gradients: GradientType = .float32, scaling: QuantizationAwareScaling = .exact,
     rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy,
     optimize: KernelGoal? = nil, keepInput: Bool = false,
     stackBytes: Int? = nil, optimizer: OptimizerSettings = .init(), data: DataSettings? = nil,
@@ -78,6 +80,7 @@ public struct Project: Equatable, Codable, Sendable {
     self.update = update
     self.residual = residual
     self.gradients = gradients
+    self.scaling = scaling
     self.rounding = rounding
     self.loss = loss
     self.optimize = optimize

@@ -27,7 +27,7 @@ extension Project {
       classes: classes, head: node["head"]?.choice() ?? .new, board: values.filled(node["board"], "board"),
       toolchain: node["toolchain"]?.text ?? "clang", update: values.update(node["update"]),
       residual: node["residual"]?.choice() ?? .eightBits,
-      gradients: node["gradients"]?.choice() ?? .float32,
+      gradients: node["gradients"]?.choice() ?? .float32, scaling: node["qas"]?.choice() ?? .exact,
       rounding: node["rounding"]?.choice(), loss: node["loss"]?.choice() ?? .softmaxCrossEntropy,
       optimize: node["optimize"]?.choice(), keepInput: node["keep_input"]?.text == "true",
       stackBytes: values.integer(node["stack_bytes"], .bytes),

@@ -17,6 +17,7 @@ enum ProjectSchema {
       ConfigurationField("update", update(node["update"])),
       ConfigurationField("residual", .choice(Residual.allCases.map(\.rawValue))),
       ConfigurationField("gradients", .choice(GradientType.allCases.map(\.rawValue))),
+      ConfigurationField("qas", .choice(QuantizationAwareScaling.allCases.map(\.rawValue))),
       ConfigurationField("rounding", .choice(Rounding.allCases.map(\.rawValue))),
       ConfigurationField("loss", .choice(Loss.allCases.map(\.rawValue))),
       ConfigurationField("optimize", .choice(KernelGoal.allCases.map(\.rawValue))),
@@ -35,6 +36,16 @@ enum ProjectSchema {
     ConfigurationField("batch", .choice(["1"])),
     ConfigurationField("epochs", .number(.count)),
     ConfigurationField("seed", .number(.count)),
+    ConfigurationField("schedule", .choice(ScheduleSettings.Kind.allCases.map(\.rawValue))),
+    ConfigurationField("warm_up", .number(.count)),
+    ConfigurationField("steps", .number(.count)),
+    ConfigurationField("every", .number(.count)),
+    ConfigurationField("factor", .text),
+    ConfigurationField("momentum", .text),
+    ConfigurationField(
+      "clip", .mapping([ConfigurationField("norm", .text), ConfigurationField("value", .text)])),
+    ConfigurationField("accumulate", .number(.count)),
+    ConfigurationField("rates", .table(.text)),
   ]
 
   private static let data = [

@@ -27,17 +27,6 @@ extension ProjectValues {
     return .list(node.texts.compactMap(Quantity.count.parse).map { Int($0) })
   }
 
-  mutating func optimizer(_ node: ConfigurationNode?) -> OptimizerSettings {
-    var settings = OptimizerSettings()
-    exclusive(node, ["rate", "lr256"])
-    let rule = "a learning rate above 0"
-    if let rate = decimal(node?["rate"], "rate", rule, where: { $0 > 0 }) { settings.rate = .perStep(rate) }
-    if let rate = decimal(node?["lr256"], "lr256", rule, where: { $0 > 0 }) { settings.rate = .per256(rate) }
-    if let epochs = positive(node?["epochs"], "epochs") { settings.epochs = epochs }
-    if let seed = integer(node?["seed"]) { settings.seed = UInt64(seed) }
-    return settings
-  }
-
   mutating func data(_ node: ConfigurationNode?) -> DataSettings? {
     guard let node, node.text == nil else { return nil }
     var settings = DataSettings(path: filled(node["path"], "path"))

@@ -5,6 +5,7 @@ extension Project {
   /// the same value back.
   public var text: String {
     let optional = [
+      scaling == .exact ? nil : "qas: \(scaling.rawValue)  # one power of two a layer scales its gradients",
       rounding.map { "rounding: \($0.rawValue)" }, optimize.map { "optimize: \($0.rawValue)" },
       stackBytes.map { "stack_bytes: \($0)" },
     ]
@@ -97,7 +98,38 @@ extension OptimizerSettings {
     return [
       "optimizer:", rateLine, "  batch: 1", "  epochs: \(epochs)",
       "  seed: \(seed)  # the order of the samples",
+    ] + optionalLines
+  }
+
+  private var optionalLines: [String] {
+    let standard = OptimizerSettings()
+    let clipLine: String? =
+      switch clip {
+      case .norm(let limit): "  clip: {norm: \(limit)}  # of all gradients together"
+      case .value(let limit): "  clip: {value: \(limit)}  # of every element"
+      case nil: nil
+      }
+    let lines = [
+      momentum == 0 ? nil : "  momentum: \(momentum)", clipLine,
+      accumulate == 1 ? nil : "  accumulate: \(accumulate)  # samples to an update",
     ]
+    let factors = rates.sorted { ($0.key.count, $0.key) < ($1.key.count, $1.key) }
+      .map { "    \(scalar($0.key)): \($0.value)" }
+    return (schedule == standard.schedule ? [] : schedule.lines) + lines.compactMap { $0 }
+      + (factors.isEmpty ? [] : ["  rates:  # factors on the rate by the layer's number or name"] + factors)
+  }
+}
+
+extension ScheduleSettings {
+  fileprivate var lines: [String] {
+    let lines = [
+      "  schedule: \(kind.rawValue)  # constant, cosine or step",
+      warmUp == 0 ? nil : "  warm_up: \(warmUp)  # steps in which the rate rises",
+      steps.map { "  steps: \($0)  # where the rate has come down to 0" },
+      every.map { "  every: \($0)  # steps between two changes" },
+      kind == .step ? "  factor: \(factor)" : nil,
+    ]
+    return lines.compactMap { $0 }
   }
 }
 

@@ -59,24 +59,30 @@ extension UpdateSetting.LayerUpdates {
   }
 }
 
-/// An update setting names layers that the network has not.
+/// A setting names layers that the network has not.
 public struct UnknownLayers: Error, Equatable, CustomStringConvertible {
   public var names: [String]
   public var known: [String]
+  /// The key of the setting.
+  public var key: String
+  /// The last layer's name, where the setting may name that, too.
+  public var head: String?
 
-  public init(names: [String], known: [String]) {
+  public init(names: [String], known: [String], key: String = "update", head: String? = nil) {
     self.names = names
     self.known = known
+    self.key = key
+    self.head = head
   }
 
   public var description: String {
     let lines = names.map { name in
-      let nearest = nearestNames(to: name, in: known, limit: 1).first
+      let nearest = nearestNames(to: name, in: known + (head.map { [$0] } ?? []), limit: 1).first
       return "  '\(name)'" + (nearest.map { "; did you mean '\($0)'?" } ?? "")
     }
     let last = max(0, known.count - 1)
     return
-      "'update' names layers that the network has not:\n\(lines.joined(separator: "\n"))\n"
-      + "layers are numbers 0 to \(last) or names; list them with: tinysdk inspect MODEL"
+      "'\(key)' names layers that the network has not:\n\(lines.joined(separator: "\n"))\n"
+      + "layers are numbers 0 to \(last) or names\(head.map { " (the last one is '\($0)')" } ?? ""); list them with: tinysdk inspect MODEL"
   }
 }

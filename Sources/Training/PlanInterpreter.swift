@@ -90,18 +90,20 @@ public final class PlanInterpreter {
     return Array(buffer)
   }
 
-  /// Runs the whole program once.
+  /// Runs the whole program once, without the steps that are not due.
   /// - Parameter observe: called behind every step, when its outputs are certainly alive.
   public func run(observe: (Step) throws -> Void = { _ in }) throws {
-    for (step, call) in zip(plan.steps, calls) {
+    let skipped = try skippedSteps()
+    for (position, (step, call)) in zip(plan.steps, calls).enumerated() where !skipped.contains(position) {
       try call.kernel(arguments: call.arguments, pointers: call.pointers)
       try observe(step)
     }
   }
 
-  /// Runs some steps of the program, in the order given.
+  /// Runs some steps of the program, in the order given, without those that are not due.
   public func run(_ positions: some Sequence<Int>) throws {
-    for position in positions {
+    let skipped = try skippedSteps()
+    for position in positions where !skipped.contains(position) {
       let call = calls[position]
       try call.kernel(arguments: call.arguments, pointers: call.pointers)
     }
@@ -111,6 +113,12 @@ public final class PlanInterpreter {
   func bytes(of name: String) throws -> UnsafeMutableRawBufferPointer {
     guard let buffer = memory[name] else { throw GraphError.unknownTensor(name) }
     return buffer
+  }
+
+  private func skippedSteps() throws -> Range<Int> {
+    guard let conditional = plan.conditionalSteps else { return 0..<0 }
+    let taken = (integers(of: try read(ControlTensor.stepCounter)) as [UInt32])[0]
+    return (taken &+ 1) % UInt32(conditional.period) == 0 ? 0..<0 : conditional.steps
   }
 
   /// The trainable state in canonical layout.

@@ -23,7 +23,7 @@ package func planProject(
 ) async throws -> PlannedProject {
   let board = try workspace.surroundings.boards.board(named: settings.board ?? workspace.project.board)
   let model = try importModel(path: workspace.path(workspace.project.model))
-  let options = try compileOptions(workspace.project, settings, for: model.graph)
+  let options = try compileOptions(workspace, settings, for: model.graph)
   let root = workspace.surroundings.root
   let backends = try kernelBackends(
     for: board, asked: settings.backends, exact: options.rounding == .exact && board.isHost, root: root)
@@ -43,10 +43,12 @@ package func planProject(
 }
 
 /// The project's and the command line's settings as the compiler takes them.
-/// - Throws: `CompilerError`, `UnknownLayers`
+/// - Throws: `CompilerError`, `UnknownLayers`; `UnknownScheduleLength` and what reading the data throws, where
+///   the length of the learning-rate schedule hangs on it.
 package func compileOptions(
-  _ project: Project, _ settings: BuildSettings, for model: Graph
+  _ workspace: Workspace, _ settings: BuildSettings, for model: Graph
 ) throws -> CompileOptions {
+  let project = workspace.project
   let classes = project.head == .new ? project.classes?.count : nil
   var options = CompileOptions(
     classes: classes, residual: settings.residual ?? project.residual,
@@ -63,5 +65,9 @@ package func compileOptions(
   options.update =
     try settings.scheme.map(CompileOptions.Update.scheme)
     ?? update.resolved(layers: updatableLayers(of: graph))
+  options.optimizer = try settings.optimizer(project)
+    .resolved(scaling: settings.scaling ?? project.scaling, network: graph) {
+      try trainingSamples(workspace, model: model, path: settings.data)
+    }
   return options
 }

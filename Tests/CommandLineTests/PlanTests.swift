@@ -1,4 +1,5 @@
 import Foundation
+import ImageBuild
 import Testing
 import tinysdk
 
@@ -23,10 +24,15 @@ struct PlanTests {
       let keys: Set = [
         "arena_bytes", "arena_lower_bound", "board", "constant_bytes", "gradients", "inference_macs",
         "kept_activation_bytes",
-        "operators", "peak_operator", "peak_tensors", "project", "regions", "residual", "schema_version",
+        "gradient_sum_bytes", "operators", "optimizer", "peak_operator", "peak_tensors", "project", "regions",
+        "residual", "schema_version",
         "stack_bytes", "state_bytes", "state_tensors", "training_macs", "update",
+        "velocity_bytes", "whole_gradient_bytes",
       ]
       #expect(Set(json.keys) == keys)
+      for key in ["velocity_bytes", "gradient_sum_bytes", "whole_gradient_bytes"] {
+        #expect(json[key] as? Int == 0)
+      }
     }
   }
 
@@ -46,6 +52,35 @@ struct PlanTests {
       let head = try state("--update", "head")
       #expect(full > plain)
       #expect(plain > head)
+    }
+  }
+
+  @Test func anOptimizerTellsWhatItTakes() throws {
+    try withDigitsProject { project in
+      let options = ["--momentum", "0.9", "--accumulate", "4", "--clip-norm", "2", "--schedule", "cosine"]
+      let run = { (more: [String]) in try runTool(["plan", "--project", project] + more) }
+      let plain = try run(["--json"]).json()
+      let json = try run(options + ["--json"]).json()
+      func bytes(_ key: String) throws -> Int { try #require(json[key] as? Int) }
+      let (velocities, sums) = (try bytes("velocity_bytes"), try bytes("gradient_sum_bytes"))
+      #expect(velocities > 0 && velocities == sums)
+      let counter = 8
+      #expect(
+        try bytes("state_bytes") == velocities + sums + counter + #require(plain["state_bytes"] as? Int))
+      // The norm needs all gradients at once.
+      #expect(try bytes("whole_gradient_bytes") >= velocities)
+      #expect(
+        json["optimizer"] as? String
+          == "SGD, momentum 0.9, cosine to step 6000, norm clipped at 2.0, mean of 4 samples")
+      let text = try run(options).output
+      #expect(text.contains("velocities \(grouped(velocities)) B of the trainable state"))
+      let refused = try run(["--momentum", "1"])
+      #expect(refused.status != 0 && refused.errors.contains("--momentum: 1.0 is not 0 or more and below 1"))
+      let large = try run(["--update", "full", "--momentum", "0.9"])
+      #expect(large.status == CommandExit.doesNotFit.rawValue)
+      #expect(large.errors.contains("what would fit: --momentum 0, "))
+      let step = try run(["--schedule", "step"])
+      #expect(step.status == CommandExit.failure.rawValue && step.errors.contains("write 'every: N'"))
     }
   }
 

@@ -34,6 +34,11 @@ func startTool(
 
 /// Runs the built tool to its end. What it writes is short enough for the pipes.
 func runTool(_ arguments: String..., environment: [String: String] = [:]) throws -> ToolResult {
+  try runTool(arguments, environment: environment)
+}
+
+/// The same with arguments in a list.
+func runTool(_ arguments: [String], environment: [String: String] = [:]) throws -> ToolResult {
   let (output, errors) = (Pipe(), Pipe())
   let process = try startTool(arguments, environment: environment, output: output, errors: errors)
   let text = output.fileHandleForReading.readDataToEndOfFile()

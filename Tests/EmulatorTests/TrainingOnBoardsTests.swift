@@ -43,6 +43,52 @@ struct TrainingOnBoardsTests {
     #expect(result.boards.allSatisfy { $0.loss > 0 })
   }
 
+  @Test(
+    .timeLimit(.minutes(10)),
+    arguments: zip(
+      [Residual.eightBits, .stochastic], [(GradientType.int16, "exact"), (.int8, "shift")]))
+  func everyPartOfAnOptimizerLeavesTheSameState(residual: Residual, kind: (GradientType, String)) async throws
+  {
+    var workspace = try project.workspace()
+    workspace.project.optimizer.clip = kind.1 == "shift" ? .value(0.05) : .norm(0.5)
+    workspace.project.optimizer.rates = ["4": 0.5, "head": 2]
+    let settings = BuildSettings(
+      residual: residual, gradients: kind.0, scaling: QuantizationAwareScaling(rawValue: kind.1),
+      schedule: .cosine, warmUp: 8, momentum: 0.9, accumulate: 4)
+    let result = try await verify(
+      workspace, settings, boards: ["host", "qemu-cortex-m4"], steps: 22,
+      optimizer: settings.optimizer(workspace.project), console: quiet)
+    #expect(result.isEqual, "\(result.text)")
+    #expect(result.boards.allSatisfy { $0.loss > 0 })
+  }
+
+  @Test(.timeLimit(.minutes(10)))
+  func aResumedTrainingGoesOnInItsScheduleAndItsMomentum() async throws {
+    let workspace = try project.workspace()
+    let settings = BuildSettings(board: "host", schedule: .cosine, warmUp: 10, momentum: 0.9, accumulate: 4)
+    func trained(_ settings: BuildSettings, steps: Int, resume: String? = nil) async throws -> TrainReport {
+      let built = try await buildProject(workspace, settings, console: quiet)
+      let job = try TrainingJob(
+        built, data: loadData(workspace, for: built.plan), optimizer: settings.optimizer(workspace.project),
+        steps: steps, heldOutLimit: 10, resume: resume)
+      let outcome = try await job.run(transport: nil, console: quiet)
+      return try job.keep(
+        outcome, save: "\(project.folder)/\(steps).tinystate", historyFolder: built.folder, model: "digits")
+    }
+    let first = try await trained(settings, steps: 18)
+    let second = try await trained(settings, steps: 23, resume: first.stateFile)
+    let whole = try await trained(settings, steps: 41)
+    #expect(second.summary.stateHash == whole.summary.stateHash)
+    #expect(first.summary.stateHash != whole.summary.stateHash)
+    var other = settings
+    other.momentum = 0.5
+    let error = await #expect(throws: TrainedStateError.self) {
+      try await trained(other, steps: 1, resume: first.stateFile)
+    }
+    #expect(error?.description.contains("momentum 0.9") == true)
+    #expect(error?.description.contains("momentum 0.5") == true)
+  }
+
   @Test(.timeLimit(.minutes(10)))
   func theSerialPortCarriesTheSameTraining() async throws {
     let workspace = try project.workspace()
@@ -106,6 +152,11 @@ struct TrainingOnBoardsTests {
     let sum = first.operators.reduce(0) { $0 + $1.instructions }
     // The rest is the call itself: a few instructions for each operator.
     #expect(sum <= first.trainingStepInstructions && sum > first.trainingStepInstructions * 9 / 10)
+    // With accumulation, the step that is measured is one that updates.
+    let summed = try await benchmark(
+      workspace, BuildSettings(board: "qemu-cortex-m7", accumulate: 3), console: quiet)
+    #expect(summed.operators.allSatisfy { $0.instructions > 0 })
+    #expect(summed.trainingStepInstructions > first.trainingStepInstructions)
     #expect(first.sramStaticBytes > 0 && first.stackBytes > 0 && first.flashBytes > 0)
     let keys = try #require(
       try JSONSerialization.jsonObject(with: Data(jsonText(first).utf8)) as? [String: Any])

@@ -49,7 +49,10 @@ struct ProjectDecodingTests {
         loss: mean-squared-error
         keep_input: true
         stack_bytes: 2 KiB
-        optimizer: {rate: 0.01, batch: 1, epochs: 3, seed: 7}
+        qas: shift
+        optimizer:
+          {rate: 0.01, batch: 1, epochs: 3, seed: 7, schedule: cosine, warm_up: 20, steps: 900, momentum: 0.9,
+           clip: {norm: 2}, accumulate: 4, rates: {0: 0.5, last.conv: 2}}
         data: {path: photos, label_column: kind, held_out: {last: 297}}
         preprocessing: {resize: 146, crop: 128x96, channels: bgr, layout: channels-last, mean: [1, 2, 3],
           deviation: 16, scale: 0.5, zero_point: -128}
@@ -62,8 +65,11 @@ struct ProjectDecodingTests {
         .init(
           biases: .layers(["40", "last.conv"]),
           weights: ["30": .fraction(0.5), "head.conv": .list([0, 3])])),
-      residual: .none, rounding: .single, loss: .meanSquaredError, keepInput: true, stackBytes: 2048,
-      optimizer: .init(rate: .perStep(0.01), epochs: 3, seed: 7),
+      residual: .none, scaling: .shift, rounding: .single, loss: .meanSquaredError, keepInput: true,
+      stackBytes: 2048,
+      optimizer: .init(
+        rate: .perStep(0.01), epochs: 3, seed: 7, schedule: .init(.cosine, warmUp: 20, steps: 900),
+        momentum: 0.9, clip: .norm(2), accumulate: 4, rates: ["0": 0.5, "last.conv": 2]),
       data: .init(path: "photos", heldOut: .last(297), labelColumn: "kind"),
       preprocessing: .init(
         resize: 146, crop: .init(width: 128, height: 96), channels: .bgr, layout: .channelsLast,
@@ -77,7 +83,7 @@ struct ProjectDecodingTests {
     #expect(
       problems(smallest + "lerning_rate: 1\nupdat: full\noptimizer: {lr265: 0.1}\n") == [
         "tinysdk.yml:6: unknown key 'lerning_rate'; known keys: schema, name, model, classes, head, board, toolchain, "
-          + "update, residual, gradients, rounding, loss, optimize, keep_input, stack_bytes, optimizer, data, preprocessing, plugins",
+          + "update, residual, gradients, qas, rounding, loss, optimize, keep_input, stack_bytes, optimizer, data, preprocessing, plugins",
         "tinysdk.yml:7: unknown key 'updat'; did you mean 'update'?",
         "tinysdk.yml:8: unknown key 'lr265'; did you mean 'lr256'?",
       ])

@@ -17,3 +17,7 @@ _Static_assert(sizeof(tinysdk_update_args) == 2 * 4, "2 32-bit fields");
 _Static_assert(sizeof(tinysdk_quantize_gradient_args) == 2 * 4, "2 32-bit fields");
 _Static_assert(sizeof(tinysdk_scale_gradient_args) == 5 * 4, "5 32-bit fields");
 _Static_assert(sizeof(tinysdk_average_pool2d_gradient_args) == 16 * 4, "16 32-bit fields");
+_Static_assert(sizeof(tinysdk_schedule_args) == 4 * 4, "4 32-bit fields");
+_Static_assert(sizeof(tinysdk_momentum_args) == 2 * 4, "2 32-bit fields");
+_Static_assert(sizeof(tinysdk_mean_args) == 2 * 4, "2 32-bit fields");
+_Static_assert(sizeof(tinysdk_clip_args) == 4, "1 32-bit field");

@@ -42,7 +42,9 @@ public struct TrainedState: Sendable, Equatable {
 
   /// - Throws: `TrainedStateError.otherModel` where the state belongs to something else than `plan`.
   public func check(fits plan: Plan, path: String) throws(TrainedStateError) {
-    let differences = description.identity.differences(from: ModelIdentity(plan))
+    var differences = description.identity.differences(from: ModelIdentity(plan))
+    let (own, other) = (description.options.optimizer, plan.options.optimizer)
+    if own != other { differences.insert("optimizer: \(own), here \(other)", at: 0) }
     guard differences.isEmpty, description.tensors == plan.state else {
       throw .otherModel(path: path, differences.isEmpty ? ["its tensors lie differently"] : differences)
     }

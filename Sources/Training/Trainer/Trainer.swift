@@ -1,4 +1,4 @@
-/// Trains a model on a device: plain SGD, one sample a step, constant rate, each epoch in the order that
+/// Trains a model on a device: one sample a step, always with the same base rate, each epoch in the order that
 /// `epochOrder` gives; evaluated on the held-out samples before the first step, after every epoch, and at
 /// the end.
 ///

@@ -27,7 +27,7 @@ package struct PlanCommand: AsyncParsableCommand {
     let workspace = try Workspace(folder: global.project, pluginPaths: global.pluginPaths)
     if let dumpAfter {
       let model = try importModel(path: workspace.path(workspace.project.model)).graph
-      let options = try compileOptions(workspace.project, options.settings, for: model)
+      let options = try compileOptions(workspace, options.settings, for: model)
       global.console.print(try runPasses(model, options, through: dumpAfter).text(data: .omitted))
       return
     }

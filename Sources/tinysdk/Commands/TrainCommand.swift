@@ -39,10 +39,12 @@ package struct TrainCommand: AsyncParsableCommand {
     let console = global.console
     var settings = build.settings
     settings.transport = transport
+    (settings.epochs, settings.data) = (training.epochs, training.data)
     let built = try await buildProject(workspace, settings, console: console)
     let job = try TrainingJob(
       built, data: loadData(workspace, for: built.plan, path: training.data),
-      optimizer: training.optimizer(workspace.project), steps: training.steps, seed: training.seed,
+      optimizer: training.optimizer(settings.optimizer(workspace.project)), steps: training.steps,
+      seed: training.seed,
       heldOutLimit: training.heldOut, resume: resume)
     let outcome = try await job.run(transport: transport, console: console)
     let report = try job.keep(

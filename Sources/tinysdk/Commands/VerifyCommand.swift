@@ -37,10 +37,12 @@ package struct VerifyCommand: AsyncParsableCommand {
     let names =
       try boards.map { $0.split(separator: ",").map(String.init) }
       ?? verifiableBoards(workspace.surroundings.boards)
-    var optimizer = workspace.project.optimizer
+    var settings = build.settings
+    settings.data = data
+    var optimizer = settings.optimizer(workspace.project)
     if let seed { optimizer.seed = seed }
     let result = try await verify(
-      workspace, build.settings, boards: names, steps: steps, optimizer: optimizer, data: data,
+      workspace, settings, boards: names, steps: steps, optimizer: optimizer, data: data,
       console: global.console)
     try global.print(result, as: result.text)
     if !result.isEqual { throw ExitCode(CommandExit.failure.rawValue) }

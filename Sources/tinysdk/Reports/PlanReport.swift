@@ -16,6 +16,7 @@ package struct PlanReport: Equatable, Codable, Sendable {
   package var update: String
   package var residual: String
   package var gradients: String
+  package var optimizer: String
   /// Every memory region of the board; empty for the host.
   package var regions: [SizeReport.Region]
   package var arenaBytes: Int
@@ -29,6 +30,12 @@ package struct PlanReport: Equatable, Codable, Sendable {
   /// The trainable state: weights, biases, residuals and head.
   package var stateBytes: Int
   package var stateTensors: Int
+  /// Of the trainable state: what momentum keeps.
+  package var velocityBytes: Int
+  /// Of the trainable state: what gradient accumulation keeps.
+  package var gradientSumBytes: Int
+  /// Of the arena: the most that gradients held whole take at one time.
+  package var wholeGradientBytes: Int
   package var stackBytes: Int
   /// Constants in flash; code comes on top.
   package var constantBytes: Int
@@ -43,6 +50,7 @@ package struct PlanReport: Equatable, Codable, Sendable {
     update = plan.options.update.name
     residual = plan.options.residual.rawValue
     gradients = plan.options.gradients.rawValue
+    optimizer = plan.options.optimizer.description
     regions = plannedUsage(plan, on: planned.board)
     arenaBytes = plan.arena.bytes
     arenaLowerBound = plan.arena.lowerBound
@@ -53,6 +61,9 @@ package struct PlanReport: Equatable, Codable, Sendable {
     keptActivationBytes = plan.keptActivationBytes
     stateBytes = plan.stateBytes
     stateTensors = plan.state.count
+    velocityBytes = plan.velocityBytes
+    gradientSumBytes = plan.gradientSumBytes
+    wholeGradientBytes = plan.wholeGradientBytes
     stackBytes = plan.stackBytes
     constantBytes = plan.constantBytes
     operators = plan.steps.count
@@ -68,6 +79,7 @@ package struct PlanReport: Equatable, Codable, Sendable {
         "",
       ] + usageBars(regions) + (regions.isEmpty ? [] : [""]) + [
         "Training: " + trainingLine,
+        "Optimizer: " + optimizerLine,
         "At the peak: \(peak)",
         "Work: \(grouped(inferenceMacs)) MACs for an inference, \(grouped(trainingMacs)) for a training step",
       ]).joined(separator: "\n")
@@ -81,6 +93,17 @@ package struct PlanReport: Equatable, Codable, Sendable {
       "stack \(grouped(stackBytes)) B",
       "flash \(grouped(constantBytes)) B without code",
     ].joined(separator: ", ")
+  }
+}
+
+extension PlanReport {
+  fileprivate var optimizerLine: String {
+    let costs = [
+      ("velocities", velocityBytes, "trainable state"),
+      ("sums of gradients", gradientSumBytes, "trainable state"),
+      ("gradients held whole", wholeGradientBytes, "arena"),
+    ].filter { $0.1 > 0 }
+    return ([optimizer] + costs.map { "\($0.0) \(grouped($0.1)) B of the \($0.2)" }).joined(separator: "; ")
   }
 }
 

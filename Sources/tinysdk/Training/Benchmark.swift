@@ -17,6 +17,7 @@ package struct Benchmark: Sendable, Equatable, Codable {
   package var board: String
   package var update: String
   package var inferenceInstructions: Int
+  /// Of a step that updates: with gradient accumulation, most steps take less.
   package var trainingStepInstructions: Int
   /// Arena, state and variables, without the stack.
   package var sramStaticBytes: Int
@@ -44,7 +45,7 @@ package func benchmark(
     device in
     let input = fixedInput(bytes: device.model.inputBytes)
     let inference = try await device.infer(input)
-    let step = try await device.train(input, label: 0, rate: fixedRate)
+    let step = try await updatingStep(device, built.plan, input)
     return (inference: inference.cost, step: step.cost, stack: try await device.stack()?.used ?? 0)
   }
   guard totals.step > 0 else { throw NotMeasurable(board: built.board.name) }
@@ -55,7 +56,7 @@ package func benchmark(
   let costs = try await withDevice(profiled, transport: settings.transport, measuring: true, console: console)
   {
     device in
-    _ = try await device.train(fixedInput(bytes: device.model.inputBytes), label: 0, rate: fixedRate)
+    _ = try await updatingStep(device, profiled.plan, fixedInput(bytes: device.model.inputBytes))
     return try await device.profile()
   }
   console.progress("")
@@ -68,6 +69,16 @@ package func benchmark(
 }
 
 let fixedRate: Float = 0.2 / 256
+
+/// A training step that updates: with gradient accumulation the last of as many as make one.
+private func updatingStep(_ device: any TrainingDevice, _ plan: Plan, _ input: [Int8]) async throws
+  -> TrainingStep
+{
+  for _ in 1..<plan.options.optimizer.accumulate {
+    _ = try await device.train(input, label: 0, rate: fixedRate)
+  }
+  return try await device.train(input, label: 0, rate: fixedRate)
+}
 
 /// Bytes that look like a picture's only in that all values occur.
 func fixedInput(bytes: Int) -> [Int8] {
@@ -82,7 +93,8 @@ private func operators(_ plan: Plan, _ costs: [OperatorCost]) throws -> [Benchma
   return try zip(plan.steps, costs).map { step, cost in
     Benchmark.Operator(
       name: step.node.layer, kind: step.node.op, phase: step.node.phase.rawValue,
-      macs: try operatorDefinition(of: step.node).macs(step.node, plan.graph), instructions: Int(cost.cost))
+      macs: try operatorDefinition(of: step.node).macs(step.node, plan.graph),
+      instructions: Int(cost.cost) / max(1, cost.calls))
   }
 }
 

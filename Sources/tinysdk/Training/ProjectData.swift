@@ -18,6 +18,16 @@ package func loadData(_ workspace: Workspace, for plan: Plan, path: String? = ni
   return data
 }
 
+/// How many samples the project has to train on.
+/// - Parameter path: instead of the project's own.
+/// - Throws: `UnknownScheduleLength` where it names none, `DatasetError`.
+func trainingSamples(_ workspace: Workspace, model: Graph, path: String?) throws -> Int {
+  guard let place = path ?? workspace.project.data.map({ workspace.path($0.path) }),
+    let input = model.tensors(role: .input).first
+  else { throw UnknownScheduleLength() }
+  return try Dataset.load(place, options: datasetOptions(workspace.project, input: input)).train.count
+}
+
 /// How a project's data is read for a model with this input.
 package func datasetOptions(_ project: Project, input: Tensor) -> DatasetOptions {
   var options = DatasetOptions(
@@ -62,6 +72,14 @@ private func features(_ settings: PreprocessingSettings, scale: Double, zeroPoin
   if let offset = settings.pixelMinus { return .init(scale: 1, offset: -Double(offset), layout: layout) }
   let factor = 1 / ((settings.deviation.first ?? 1) * scale)
   return .init(scale: factor, offset: Double(zeroPoint) - (settings.mean.first ?? 0) * factor, layout: layout)
+}
+
+/// A schedule with an end, in a project that does not say where.
+package struct UnknownScheduleLength: Error, Equatable, CustomStringConvertible {
+  package var description: String {
+    "the schedule 'cosine' needs to know its last step, which is epochs x training samples; write 'steps: N' under "
+      + "'optimizer', or 'data: {path: DIR}', in tinysdk.yml"
+  }
 }
 
 /// A project that names no data.

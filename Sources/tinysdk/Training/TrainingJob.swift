@@ -44,6 +44,7 @@ package struct TrainingJob: Sendable {
   /// - Throws: what the trainer and the link throw.
   package func run(transport: String?, console: Console) async throws -> Outcome {
     console.note(introduction)
+    if let warning = scheduleWarning { console.note(warning) }
     let clock = ContinuousClock.now
     let run = try await withDevice(built, transport: transport, console: console) { device in
       if let start { try await device.writeState(start.bytes) }
@@ -57,9 +58,21 @@ package struct TrainingJob: Sendable {
   private var introduction: String {
     let steps = options.steps.map { "\($0) steps" } ?? "\(options.epochs) epochs"
     let resumed = start.map { ", going on after step \($0.description.steps)" } ?? ""
+    let optimizer = built.plan.options.optimizer
     return
       "training '\(built.plan.options.update.name)' on \(built.board.name): \(data.train.count) samples, "
-      + "\(heldOut.count) held out, \(steps), learning rate \(options.rate), seed \(options.seed)\(resumed)"
+      + "\(heldOut.count) held out, \(steps), learning rate \(options.rate), \(optimizer), seed \(options.seed)\(resumed)"
+  }
+
+  /// Said where the run goes beyond the end of its schedule.
+  private var scheduleWarning: String? {
+    guard case .cosine(let end) = built.plan.options.optimizer.schedule else { return nil }
+    let whole = options.epochs * data.train.count
+    let last = options.firstStep + min(options.steps ?? whole, whole)
+    guard last > end else { return nil }
+    return
+      "the cosine schedule ends at step \(end), this run at step \(last): what lies between learns nothing; "
+      + "for a longer one write 'steps: \(last)' under 'optimizer' in tinysdk.yml before the first step"
   }
 
   /// Writes the states, the history and its curve.

@@ -43,12 +43,11 @@ package struct TrainingSettings: ParsableArguments {
     if rate != nil && rate256 != nil { throw ValidationError("--rate and --lr256 exclude each other") }
   }
 
-  /// The project's optimizer, with what the command line says about rate and epochs.
-  package func optimizer(_ project: Project) -> OptimizerSettings {
-    var optimizer = project.optimizer
+  /// An optimizer with what the command line says about its rate.
+  package func optimizer(_ optimizer: OptimizerSettings) -> OptimizerSettings {
+    var optimizer = optimizer
     if let rate { optimizer.rate = .perStep(rate) }
     if let rate256 { optimizer.rate = .per256(rate256) }
-    if let epochs { optimizer.epochs = epochs }
     return optimizer
   }
 }

@@ -123,6 +123,62 @@ static void check_mean(int32_t rule, double spread) {
   free(g);
 }
 
+/* Rounding to nearest is right on average only where steps lie evenly about 0: of a million steps of 0.1 to
+ * 0.4 it keeps nothing, which is its bias. The other rules keep their mean. */
+static void check_one_sided(int32_t rule, double spread, double bias) {
+  const int32_t count = 1000000;
+  const tinysdk_update_args args = {1, count};
+  const float scale[1] = {1};
+  const uint32_t counter[2] = {2, 98};
+  int8_t *const w = cells(count, 1);
+  uint8_t *const rest = cells(count, 1);
+  float *const g = cells(count, sizeof(float));
+  const double unit = rule == 1 ? 256 : rule == 2 ? 16 : 1;
+  double error = 0;
+  for (int32_t i = 0; i < count; i++) {
+    w[i] = (int8_t)(i % 201 - 100);
+    g[i] = (float)random_real(0.1, 0.4);
+    error -= w[i] - (double)g[i];
+  }
+  run(rule, &args, g, scale, 1, w, rest, counter);
+  for (int32_t i = 0; i < count; i++)
+    error += w[i] + (rule == 1 || rule == 2 ? residual_at(rule, rest, i) / unit : 0);
+  expect(fabs(error / count - bias) < 5 * spread / 1000, "rule %d: mean error %g, expected %g", rule,
+         error / count, bias);
+  free(w);
+  free(rest);
+  free(g);
+}
+
+/* A million updates against either end: a weight stops at +-127, stays there, and comes back. */
+static void check_ends(int32_t rule) {
+  enum { COUNT = 1000 };
+  const tinysdk_update_args args = {1, COUNT};
+  const tinysdk_count_args one = {1};
+  const float scale[1] = {1};
+  uint32_t counter[2] = {0, 3};
+  int8_t w[COUNT];
+  uint8_t rest[COUNT] = {0};
+  float g[COUNT];
+  for (int32_t i = 0; i < COUNT; i++) {
+    w[i] = (int8_t)random_in(-127, 127);
+    g[i] = (i % 2 ? 1.0f : -1.0f) * (float)(1 + i % 7);
+  }
+  for (int32_t step = 0; step < 1000; step++) {
+    run(rule, &args, g, scale, 1, w, rest, counter);
+    tinysdk_advance_counter(&one, counter);
+    for (int32_t i = 0; i < COUNT; i++)
+      expect(w[i] >= -127 && w[i] <= 127, "rule %d: weight %d", rule, w[i]);
+  }
+  for (int32_t i = 0; i < COUNT; i++) {
+    expect(w[i] == (i % 2 ? -127 : 127), "rule %d: %d at its end", rule, w[i]);
+    g[i] = -g[i];
+  }
+  run(rule, &args, g, scale, 1, w, rest, counter);
+  for (int32_t i = 0; i < COUNT; i++)
+    expect(w[i] == (i % 2 ? -127 : 127) - (int32_t)g[i], "rule %d: %d behind its end", rule, w[i]);
+}
+
 /* Tiny steps, far below what one rounding could keep, still add up; zero ones never move a weight. */
 static void check_drift(float change, double spread) {
   enum { COUNT = 2000, STEPS = 500 };
@@ -154,6 +210,12 @@ void check_rules(void) {
   check_mean(1, 1 / sqrt(12) / 256);
   check_mean(2, 1 / sqrt(12) / 16);
   check_mean(3, 0.5);
+  check_one_sided(0, 0.09, 0.25);
+  check_one_sided(1, 1 / sqrt(12) / 256, 0);
+  check_one_sided(2, 1 / sqrt(12) / 16, 0);
+  check_one_sided(3, 0.5, 0);
+  for (int32_t rule = 0; rule < 4; rule++)
+    check_ends(rule);
   check_drift(0, 0);
   check_drift(0.001f, sqrt(500 * 0.001 / 2000));
   check_drift(-0.003f, sqrt(500 * 0.003 / 2000));

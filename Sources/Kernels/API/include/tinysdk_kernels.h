@@ -426,5 +426,6 @@ void tinysdk_requantize_s8_exact(const tinysdk_requantize_args *args, const int8
 #endif
 
 #include "tinysdk_integer_gradients.h"
+#include "tinysdk_optimizers.h"
 
 #endif
