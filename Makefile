@@ -9,13 +9,16 @@ TINYSDK := $(BUILD)/tinysdk
 PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi \
   libffi-dev libssl-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev pkg-config clang-format
 
+# What only the tests need: a cluster of this machine alone.
+TEST_PACKAGES := slurm-wlm munge
+
 .PHONY: help build demo test lint format install uninstall clean packages
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
 
 packages: ## Install the Debian packages that are missing
-	@missing=$$(for p in $(PACKAGES); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	@missing=$$(for p in $(PACKAGES) $(MORE_PACKAGES); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
 	if [ -n "$$missing" ]; then \
 	  echo "installing" $$missing; \
 	  if [ "$$(id -u)" = 0 ]; then run=; elif command -v sudo >/dev/null; then run=sudo; else \
@@ -31,6 +34,7 @@ build: packages ## Build the tool: .build/release/tinysdk
 demo: build ## Train real digits on the emulated Cortex-M7
 	$(TINYSDK) train --project Examples/digits --board qemu-cortex-m7
 
+test: MORE_PACKAGES = $(TEST_PACKAGES)
 test: packages ## Run every test, and check the formatting
 	swift build -c release --build-tests
 	swift test -c release --skip-build

@@ -7,17 +7,13 @@ public final class KernelLibrary: @unchecked Sendable {
   /// The shared object that was loaded.
   public let path: URL
 
-  /// Kernels that take the place of the contract's, the preferred first, wherever they support the
-  /// arguments: by the contract's symbol.
-  public let variants: [String: [String]]
-
   private let handle: UnsafeMutableRawPointer
   private let interfaces: CallInterfaces
 
   /// Loads a shared object.
   ///
   /// - Throws: ``KernelBridgeError/notLoadable(path:reason:)``.
-  public init(path: URL, variants: [String: [String]] = [:]) throws {
+  public init(path: URL) throws {
     guard let interfaces = CallInterfaces() else {
       throw KernelBridgeError.notLoadable(
         path: path.path, reason: "libffi does not know this platform's calls")
@@ -26,7 +22,6 @@ public final class KernelLibrary: @unchecked Sendable {
       throw KernelBridgeError.notLoadable(path: path.path, reason: String(cString: dlerror()))
     }
     self.path = path
-    self.variants = variants
     self.handle = handle
     self.interfaces = interfaces
   }
@@ -41,24 +36,11 @@ public final class KernelLibrary: @unchecked Sendable {
   ///   - sources: the kernel folders and the contract.
   ///   - compiler: the host's C compiler.
   ///   - cache: the folder for compiled kernels.
-  ///   - variants: kernels that take the place of others.
   /// - Throws: ``KernelBridgeError``.
   public static func compiled(
-    from sources: KernelSources, with compiler: HostCompiler = HostCompiler(), cache: URL,
-    variants: [String: [String]] = [:]
+    from sources: KernelSources, with compiler: HostCompiler = HostCompiler(), cache: URL
   ) async throws -> KernelLibrary {
-    try KernelLibrary(path: await compiler.sharedObject(of: sources, cache: cache), variants: variants)
-  }
-
-  /// The kernel that does the work of `symbol` for these arguments: the first variant that supports them, or
-  /// itself.
-  private func chosen(_ symbol: String, arguments: [UInt8]) throws -> Kernel {
-    for variant in variants[symbol] ?? [] {
-      if let instructions = try answer(variant, "instructions", arguments: arguments), instructions >= 0 {
-        return try kernel(variant)
-      }
-    }
-    return try kernel(symbol)
+    try KernelLibrary(path: await compiler.sharedObject(of: sources, cache: cache))
   }
 
   /// Whether the library has a kernel of this name (with its `tinysdk_` prefix).
@@ -84,7 +66,7 @@ public final class KernelLibrary: @unchecked Sendable {
   ///
   /// - Throws: ``KernelBridgeError`` for an unknown kernel or a call that cannot be made.
   public func call(_ symbol: String, arguments: [UInt8], pointers: [UnsafeMutableRawPointer?]) throws {
-    try chosen(symbol, arguments: arguments)(arguments: arguments, pointers: pointers)
+    try kernel(symbol)(arguments: arguments, pointers: pointers)
   }
 
   /// Runs a kernel once with its argument struct as imported from the contract.
@@ -100,7 +82,7 @@ public final class KernelLibrary: @unchecked Sendable {
   ///
   /// - Throws: ``KernelBridgeError/unknownSymbol(symbol:library:)``.
   public func scratchBytes(_ symbol: String, arguments: [UInt8]) throws -> Int {
-    try chosen(symbol, arguments: arguments).scratchBytes(arguments: arguments)
+    try kernel(symbol).scratchBytes(arguments: arguments)
   }
 
   /// What a function beside a kernel, such as `tinysdk_conv2d_s8_dsp_instructions`, says of these

@@ -3,7 +3,7 @@ import Operators
 import Project
 
 /// What a build does differently from its project; `nil` keeps what the project says.
-package struct BuildSettings: Equatable, Sendable {
+package struct BuildSettings: Equatable, Codable, Sendable {
   package var board: String?
   package var toolchain: String?
   /// A scheme's name.

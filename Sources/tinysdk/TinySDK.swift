@@ -28,7 +28,8 @@ package struct TinySDK: AsyncParsableCommand {
     subcommands: [
       NewProjectCommand.self, PlanCommand.self, BuildCommand.self, RunCommand.self, BoardsCommand.self,
       TrainCommand.self, BenchCommand.self, VerifyCommand.self, ExportModelCommand.self,
-      AnalyzeCommand.self, SearchCommand.self, FreezeCommand.self, InspectCommand.self, DoctorCommand.self,
+      AnalyzeCommand.self, SearchCommand.self, FreezeCommand.self, TrialCommand.self, InspectCommand.self,
+      DoctorCommand.self,
       CleanCommand.self, CompletionsCommand.self,
     ])
 

@@ -10,6 +10,8 @@ package struct Workspace: Sendable {
   package var folder: String
   package var project: Project
   package var surroundings: Surroundings
+  /// Plugins named on the command line.
+  package var pluginPaths: [String]
 
   /// - Throws: `MissingProject`, `ConfigurationError`, `MissingSDKRoot`
   package init(
@@ -20,6 +22,7 @@ package struct Workspace: Sendable {
     let own = project.plugins.map { $0.hasPrefix("/") ? $0 : "\(folder)/\($0)" }
     surroundings = try Surroundings(project: folder, pluginPaths: pluginPaths + own, environment: environment)
     self.folder = folder
+    self.pluginPaths = pluginPaths
   }
 
   /// A path of the project file as seen from the current folder.

@@ -125,7 +125,7 @@ struct ConvolutionCase: Sendable {
 
   /// Runs a forward kernel.
   func forward(
-    _ symbol: String, in library: KernelLibrary, split: WeightSplit? = nil, inPlace: Bool = false,
+    _ symbol: String, in library: ChosenKernels, split: WeightSplit? = nil, inPlace: Bool = false,
     masked: Bool = true
   ) throws -> Output {
     var arguments = arguments
@@ -153,7 +153,7 @@ struct ConvolutionCase: Sendable {
 
   /// Runs an input gradient kernel.
   func inputGradient(
-    _ symbol: String, in library: KernelLibrary, split: WeightSplit? = nil, inPlace: Bool = false
+    _ symbol: String, in library: ChosenKernels, split: WeightSplit? = nil, inPlace: Bool = false
   ) throws -> [Float] {
     var arguments = arguments
     arguments.trained_channels = split?.trainedCount ?? 0
@@ -189,7 +189,7 @@ struct ConvolutionCase: Sendable {
   }
 
   /// Runs the weight gradient kernel for the learning positions (nil: all).
-  func weightGradient(in library: KernelLibrary, learning: [Int]? = nil) throws -> [Float] {
+  func weightGradient(in library: ChosenKernels, learning: [Int]? = nil) throws -> [Float] {
     let chosen = learning ?? Array(0..<positions)
     var arguments = arguments
     arguments.trained_channels = Int32(learning?.count ?? 0)

@@ -20,7 +20,7 @@ struct DenseTests {
     return layer
   }
 
-  private func run(_ layer: ConvolutionCase, _ split: WeightSplit?, in library: KernelLibrary) throws
+  private func run(_ layer: ConvolutionCase, _ split: WeightSplit?, in library: ChosenKernels) throws
     -> ConvolutionCase.Output
   {
     var arguments = arguments

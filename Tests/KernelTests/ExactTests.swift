@@ -110,7 +110,7 @@ struct ExactTests {
   }
 
   private func run(
-    _ symbol: String, _ arguments: [UInt8], _ inputs: [[Int8]], _ scales: [Double], in library: KernelLibrary
+    _ symbol: String, _ arguments: [UInt8], _ inputs: [[Int8]], _ scales: [Double], in library: ChosenKernels
   ) throws -> [Int8] {
     let operands = inputs.map { GuardedBuffer($0) }
     let scales = GuardedBuffer(scales)

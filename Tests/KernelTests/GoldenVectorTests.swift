@@ -3,7 +3,7 @@ import KernelBridge
 import Testing
 
 /// Runs a vector on one kernel and gives the output in the kernels' channel order.
-private func run(_ vector: GoldenVector, _ symbol: String, rounding: Int32, in library: KernelLibrary) throws
+private func run(_ vector: GoldenVector, _ symbol: String, rounding: Int32, in library: ChosenKernels) throws
   -> [Int8]
 {
   switch vector.op {
@@ -15,7 +15,7 @@ private func run(_ vector: GoldenVector, _ symbol: String, rounding: Int32, in l
   }
 }
 
-private func dense(_ vector: GoldenVector, rounding: Int32, in library: KernelLibrary) throws -> [Int8] {
+private func dense(_ vector: GoldenVector, rounding: Int32, in library: ChosenKernels) throws -> [Int8] {
   let (inShape, outShape) = try (vector.require(vector.input_shape), vector.require(vector.output_shape))
   let arguments = tinysdk_dense_args(
     batch: Int32(inShape[0]), in_count: Int32(inShape[1]), out_count: Int32(outShape[1]),
@@ -35,7 +35,7 @@ private func dense(_ vector: GoldenVector, rounding: Int32, in library: KernelLi
   return output.values
 }
 
-private func add(_ vector: GoldenVector, rounding: Int32, in library: KernelLibrary) throws -> [Int8] {
+private func add(_ vector: GoldenVector, rounding: Int32, in library: ChosenKernels) throws -> [Int8] {
   let arguments = tinysdk_add_args(
     count: Int32(vector.output.count), left_shift: try vector.require(vector.left_shift),
     input1_zero: -(try vector.require(vector.input1_offset)),
@@ -60,7 +60,7 @@ private func add(_ vector: GoldenVector, rounding: Int32, in library: KernelLibr
   return input2.values
 }
 
-private func pool(_ vector: GoldenVector, _ symbol: String, in library: KernelLibrary) throws -> [Int8] {
+private func pool(_ vector: GoldenVector, _ symbol: String, in library: ChosenKernels) throws -> [Int8] {
   let (inShape, outShape) = try (vector.require(vector.input_shape), vector.require(vector.output_shape))
   let (kernel, stride, pads) = try (
     vector.require(vector.kernel), vector.require(vector.stride), vector.require(vector.pad_top_left)
@@ -113,7 +113,7 @@ extension GoldenVector {
   }
 
   /// How many elements each fitting kernel gets different.
-  fileprivate func differences(rounding: Int32, in library: KernelLibrary) throws -> [String: Int] {
+  fileprivate func differences(rounding: Int32, in library: ChosenKernels) throws -> [String: Int] {
     var result: [String: Int] = [:]
     for symbol in try kernels(for: self) {
       let found = try run(self, symbol, rounding: rounding, in: library)

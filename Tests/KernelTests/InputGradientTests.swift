@@ -64,7 +64,7 @@ struct InputGradientTests {
     try check("tinysdk_depthwise_input_gradient_f32", shape, in: try await build.library, inPlace: fits)
   }
 
-  private func check(_ symbol: String, _ shape: ConvolutionShape, in library: KernelLibrary, inPlace: Bool)
+  private func check(_ symbol: String, _ shape: ConvolutionShape, in library: ChosenKernels, inPlace: Bool)
     throws
   {
     let layer = ConvolutionCase(shape, seed: 8)

@@ -60,7 +60,7 @@ extension tinysdk_pool2d_args {
 @Suite("Pooling")
 struct PoolingTests {
   private func forward(
-    _ symbol: String, _ arguments: tinysdk_pool2d_args, _ input: [Int8], in library: KernelLibrary
+    _ symbol: String, _ arguments: tinysdk_pool2d_args, _ input: [Int8], in library: ChosenKernels
   ) throws -> (values: [Int8], mask: [Bool]) {
     let count = arguments.planes * arguments.outputPlane
     let (source, target) = (GuardedBuffer(input), GuardedBuffer(repeating: Int8(77), count: count))
@@ -106,7 +106,7 @@ struct PoolingTests {
     #expect(found.argmax == winners.map { $0.map { UInt16($0 % arguments.inputPlane) } ?? UInt16.max })
   }
 
-  private func maximum(_ arguments: tinysdk_pool2d_args, _ input: [Int8], in library: KernelLibrary) throws
+  private func maximum(_ arguments: tinysdk_pool2d_args, _ input: [Int8], in library: ChosenKernels) throws
     -> (
       values: [Int8], mask: [Bool], argmax: [UInt16]
     )

@@ -16,8 +16,8 @@ enum KernelBuild: CaseIterable, Sendable {
   case trapping
   case host, dsp, helium
 
-  /// The portable kernels and the host-only exact ones.
-  var library: KernelLibrary {
+  /// The portable kernels and the host-only exact ones, and what takes their place.
+  var library: ChosenKernels {
     get async throws {
       switch self {
       case .optimized: try await optimizedKernels.value
@@ -44,7 +44,7 @@ private let heliumKernels = Task {
 /// Where the kernels lie.
 let kernelFolder = packageRoot.appendingPathComponent("Sources/Kernels")
 
-private func kernels(_ compiler: HostCompiler, backend: String? = nil) async throws -> KernelLibrary {
+private func kernels(_ compiler: HostCompiler, backend: String? = nil) async throws -> ChosenKernels {
   let folders = [backend, "Exact", "Portable"].compactMap { $0 }
   let sources = try KernelSources(
     folders: folders.map { kernelFolder.appendingPathComponent($0) },
@@ -56,6 +56,7 @@ private func kernels(_ compiler: HostCompiler, backend: String? = nil) async thr
       variants[entry.implements, default: []].append(entry.symbol)
     }
   }
-  return try await KernelLibrary.compiled(
-    from: sources, with: compiler, cache: kernelCache, variants: variants)
+  return ChosenKernels(
+    library: try await KernelLibrary.compiled(from: sources, with: compiler, cache: kernelCache),
+    variants: variants)
 }

@@ -6,7 +6,7 @@ import Testing
 struct UpdateTests {
   private func updateS8(
     _ weights: [Int8], _ residual: [Int8]?, gradient: [Float], scale: [Float], rate: Float,
-    in library: KernelLibrary
+    in library: ChosenKernels
   ) throws -> (weights: [Int8], residual: [Int8]?) {
     let arguments = tinysdk_update_args(
       out_count: Int32(scale.count), inner: Int32(weights.count / scale.count))

@@ -22,7 +22,7 @@ extension ConvolutionCase {
       values, outer: outer, positions: positions, inner: values.count / outer / positions, chosen: learning)
   }
 
-  fileprivate func biasGradient(in library: KernelLibrary) throws -> [Float] {
+  fileprivate func biasGradient(in library: ChosenKernels) throws -> [Float] {
     let source = GuardedBuffer(gradient)
     let target = GuardedBuffer(repeating: Float(77), count: Int(arguments.out_channels))
     try withExtendedLifetime(source) {
@@ -91,7 +91,7 @@ struct WeightGradientTests {
 
   private func fused(
     _ layer: ConvolutionCase, _ learning: [Int]?, _ weights: [Int8], _ residual: [Int8]?, _ scale: [Float],
-    in library: KernelLibrary
+    in library: ChosenKernels
   ) throws -> (weights: [Int8], residual: [Int8]?) {
     var arguments = layer.arguments
     arguments.trained_channels = Int32(learning?.count ?? 0)

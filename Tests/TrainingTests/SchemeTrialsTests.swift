@@ -83,6 +83,23 @@ struct SchemeTrialsTests {
     #expect(try await trials.outcomes(of: [.headOnly], jobs: 1) == first)
   }
 
+  @Test func whatIsLostElsewhereIsAskedForAgain() async throws {
+    let here = try await trials()
+    let schemes = [UpdateScheme.headOnly, .lastBiases(1, of: 8), .lastBiases(2, of: 8)]
+    let asked = Mutex<[Int]>([])
+    let elsewhere = here.running { wanted, arrived in
+      asked.withLock { $0.append(wanted.count) }
+      // A node dies behind its first half.
+      try await here.train(Array(wanted.prefix((wanted.count + 1) / 2)), jobs: 1)
+      #expect(arrived() == (wanted.count + 1) / 2)
+    }
+    await #expect(throws: LostTrials(count: 3, of: 6)) { try await elsewhere.outcomes(of: schemes, jobs: 1) }
+    await #expect(throws: LostTrials(count: 1, of: 3)) { try await elsewhere.outcomes(of: schemes, jobs: 1) }
+    let outcomes = try await elsewhere.outcomes(of: schemes, jobs: 1)
+    #expect(asked.withLock { $0 } == [6, 3, 1])
+    #expect(try await here.outcomes(of: schemes, jobs: 1) == outcomes)
+  }
+
   @Test func contributionsAreDifferencesOfTrials() async throws {
     let trials = try await trials(.init(epochs: 1, rate: 0.002))
     let layers = try updatableLayers(of: attachHead(networkOfEverything(), classes: 4))

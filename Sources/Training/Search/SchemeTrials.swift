@@ -10,6 +10,18 @@ public struct SchemeTrials: Sendable {
     public var result: TrialResult
   }
 
+  /// One training of one scheme.
+  public struct Trial: Sendable, Equatable, Codable {
+    public var scheme: UpdateScheme
+    public var seed: UInt64
+    public var epochs: Int
+  }
+
+  /// Makes the results of trials appear in the store, on other machines; told how many are there.
+  public typealias Elsewhere =
+    @Sendable (_ trials: [Trial], _ arrived: @escaping @Sendable () -> Int)
+    async throws -> Void
+
   /// How far a list of trials is: trainings done, of how many, and how many of the done were stored already.
   public typealias Progress = @Sendable (_ done: Int, _ total: Int, _ stored: Int) -> Void
 
@@ -21,6 +33,7 @@ public struct SchemeTrials: Sendable {
   private let identity: String
   private let edges = EdgeStore()
   public private(set) var settings: TrialSettings
+  private var elsewhere: Elsewhere?
 
   /// - Parameters:
   ///   - plan: compiles a scheme for the host.
@@ -46,7 +59,7 @@ public struct SchemeTrials: Sendable {
   public func outcomes(
     of schemes: [UpdateScheme], jobs: Int, progress: @escaping Progress = { _, _, _ in }
   ) async throws -> [Outcome] {
-    let trials = schemes.flatMap { scheme in settings.seeds.map { Trial(scheme: scheme, seed: $0) } }
+    let trials = schemes.flatMap { self.trials(of: $0) }
     let results = try await results(of: trials, jobs: jobs, progress)
     return schemes.enumerated().map { position, scheme in
       let first = position * settings.seeds.count
@@ -61,16 +74,26 @@ public struct SchemeTrials: Sendable {
     return trials
   }
 
-  /// Schemes whose results are not all in the store.
-  public func pending(_ schemes: [UpdateScheme]) -> [UpdateScheme] {
-    schemes.filter { scheme in
-      settings.seeds.contains { store.result(key(Trial(scheme: scheme, seed: $0))) == nil }
-    }
+  /// The same trials, trained elsewhere.
+  public func running(_ elsewhere: @escaping Elsewhere) -> SchemeTrials {
+    var trials = self
+    trials.elsewhere = elsewhere
+    return trials
   }
 
-  private struct Trial: Sendable {
-    var scheme: UpdateScheme
-    var seed: UInt64
+  /// Schemes whose results are not all in the store.
+  public func pending(_ schemes: [UpdateScheme]) -> [UpdateScheme] {
+    schemes.filter { scheme in trials(of: scheme).contains { store.result(key($0)) == nil } }
+  }
+
+  /// Trains what is not in the store.
+  /// - Throws: as `outcomes`.
+  public func train(_ trials: [Trial], jobs: Int) async throws {
+    _ = try await results(of: trials, jobs: jobs) { _, _, _ in }
+  }
+
+  private func trials(of scheme: UpdateScheme) -> [Trial] {
+    settings.seeds.map { Trial(scheme: scheme, seed: $0, epochs: settings.epochs) }
   }
 
   private func results(of trials: [Trial], jobs: Int, _ progress: @escaping Progress) async throws
@@ -83,6 +106,18 @@ public struct SchemeTrials: Sendable {
       .sorted { depth(trials[$0].scheme) < depth(trials[$1].scheme) }
     var done = stored
     progress(done, trials.count, stored)
+    if let elsewhere, !waiting.isEmpty {
+      let wanted = waiting.map { trials[$0] }
+      try await elsewhere(wanted) {
+        let arrived = wanted.count { store.result(key($0)) != nil }
+        progress(stored + arrived, trials.count, stored)
+        return arrived
+      }
+      for position in waiting { results[position] = store.result(key(trials[position])) }
+      let lost = waiting.count { results[$0] == nil }
+      if lost > 0 { throw LostTrials(count: lost, of: waiting.count) }
+      return results.compactMap { $0 }
+    }
     try await withThrowingTaskGroup(of: (Int, TrialResult).self) { group in
       var next = waiting.makeIterator()
       func start(_ position: Int) {
@@ -102,7 +137,7 @@ public struct SchemeTrials: Sendable {
   private func run(_ trial: Trial) async throws -> TrialResult {
     let plan = try plan(trial.scheme)
     let twin = try InterpretedTwin(plan, kernels: kernels, edges: edges.cache(for: plan))
-    let options = TrainerOptions(epochs: settings.epochs, rate: settings.rate, seed: trial.seed)
+    let options = TrainerOptions(epochs: trial.epochs, rate: settings.rate, seed: trial.seed)
     do {
       let run = try await Training.train(twin, on: train, heldOut: validation, options)
       let result = TrialResult(run)
@@ -118,13 +153,23 @@ public struct SchemeTrials: Sendable {
 
   private func key(_ trial: Trial) -> String {
     let text =
-      "\(identity) \(trial.scheme.canonicalText) \(settings.epochs) \(settings.rate.bitPattern) \(trial.seed)"
+      "\(identity) \(trial.scheme.canonicalText) \(trial.epochs) \(settings.rate.bitPattern) \(trial.seed)"
     return String(Digest.sha256(Array(text.utf8)).prefix(32))
   }
 
   /// The first layer that learns.
   private func depth(_ scheme: UpdateScheme) -> Int {
     scheme.biases.union(scheme.weights.keys).min() ?? .max
+  }
+}
+
+/// Trainings that were to run elsewhere and left no result.
+public struct LostTrials: Error, Equatable, CustomStringConvertible {
+  public var count: Int
+  public var of: Int
+
+  public var description: String {
+    "\(count) of \(of) trials left no result; run the same command again: it goes on with those that are missing"
   }
 }
 

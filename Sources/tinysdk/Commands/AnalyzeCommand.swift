@@ -26,7 +26,9 @@ package struct AnalyzeCommand: AsyncParsableCommand {
 
   package mutating func run() async throws {
     let workspace = try Workspace(folder: global.project, pluginPaths: global.pluginPaths)
-    let bench = try await SchemeWorkbench(workspace, build.settings, trial, console: global.console)
+    var settings = build.settings
+    (settings.epochs, settings.data) = (trial.epochs, trial.data)
+    let bench = try await SchemeWorkbench(workspace, settings, trial.request, console: global.console)
     let report = try await analyze(bench, depth: depth, jobs: trial.workers, console: global.console)
     try global.print(report, as: report.text)
   }

@@ -35,13 +35,15 @@ package struct FreezeCommand: AsyncParsableCommand {
 
   package mutating func run() async throws {
     let workspace = try Workspace(folder: global.project, pluginPaths: global.pluginPaths)
-    let bench = try await SchemeWorkbench(workspace, build.settings, trial, console: global.console)
+    var settings = build.settings
+    (settings.epochs, settings.data) = (trial.epochs, trial.data)
+    let bench = try await SchemeWorkbench(workspace, settings, trial.request, console: global.console)
     let count = bench.layers.count
     var full = UpdateScheme.last(min(depth ?? count, count), of: count)
     full.biases = full.biases.filter { bench.layers[$0].bias != nil }
     let report = try await freeze(
       bench, from: full, largestDrop: maxDrop / 100, jobs: trial.workers, writesProject: !dryRun,
-      build.settings, console: global.console)
+      settings, console: global.console)
     try global.print(report, as: report.text)
   }
 }

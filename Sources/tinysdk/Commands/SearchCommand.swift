@@ -67,7 +67,9 @@ package struct SearchCommand: AsyncParsableCommand {
 
   package mutating func run() async throws {
     let workspace = try Workspace(folder: global.project, pluginPaths: global.pluginPaths)
-    let bench = try await SchemeWorkbench(workspace, build.settings, trial, console: global.console)
+    var settings = build.settings
+    (settings.epochs, settings.data) = (trial.epochs, trial.data)
+    let bench = try await SchemeWorkbench(workspace, settings, trial.request, console: global.console)
     let budget = SchemeBudget(
       sramBytes: Int(Quantity.bytes.parse(sram) ?? 0), instructions: instructions)
     let request = SearchRequest(
@@ -75,7 +77,7 @@ package struct SearchCommand: AsyncParsableCommand {
       settings: SearchSettings(
         population: population, generations: generations, verified: verify, seed: seed),
       depth: depth, verificationEpochs: verifyEpochs, jobs: trial.workers, writesProject: !dryRun)
-    let report = try await search(bench, request, build.settings, console: global.console)
+    let report = try await search(bench, request, settings, console: global.console)
     try global.print(report, as: report.text)
   }
 }

@@ -23,7 +23,7 @@ package struct SchemeWorkbench: Sendable {
 
   /// - Throws: what importing, compiling and reading data throw.
   package init(
-    _ workspace: Workspace, _ settings: BuildSettings, _ trial: TrialOptions, console: Console
+    _ workspace: Workspace, _ settings: BuildSettings, _ trial: TrialRequest, console: Console
   ) async throws {
     self.workspace = workspace
     let boards = workspace.surroundings.boards
@@ -31,7 +31,7 @@ package struct SchemeWorkbench: Sendable {
       try boards.board(named: settings.board ?? workspace.project.board), try boards.board(named: "host")
     )
     let model = try importModel(path: workspace.path(workspace.project.model)).graph
-    let options = try compileOptions(workspace.project, settings, for: model)
+    let options = try compileOptions(workspace, settings, for: model)
     layers = try updatableLayers(of: runPasses(model, options, through: "head"))
     self.board = board
     console.progress("asking the kernels")
@@ -49,8 +49,26 @@ package struct SchemeWorkbench: Sendable {
         plan: { try twin.plan($0) }, kernels: twin.kernels.library, train: train, validation: validation,
         settings: trial.settings(workspace.project), store: store, identity: "\(identity) \(kind)")
     }
-    self.trials = trials(parts.others, parts.chosen, "validation every \(Self.validationShare)")
-    finals = trials(train, data.heldOut, "held out")
+    let validated = trials(parts.others, parts.chosen, "validation every \(Self.validationShare)")
+    let final = trials(train, data.heldOut, "held out")
+    guard let tasks = trial.slurmTasks else {
+      (self.trials, finals) = (validated, final)
+      console.progress("")
+      return
+    }
+    func slurm(areFinal: Bool) -> SchemeTrials.Elsewhere {
+      var request = trial
+      request.slurmTasks = nil
+      let list = TrialList(
+        project: absolutePath(workspace.folder), pluginPaths: workspace.pluginPaths.map(absolutePath),
+        settings: settings, trial: request, areFinal: areFinal)
+      let array = SlurmTrials(
+        list: list, largestCount: tasks, folder: "\(workspace.searchFolder)/slurm",
+        tools: workspace.surroundings.tools)
+      return array.run
+    }
+    self.trials = validated.running(slurm(areFinal: false))
+    finals = final.running(slurm(areFinal: true))
     console.progress("")
   }
 

@@ -1,7 +1,5 @@
 import ArgumentParser
 import Foundation
-import Project
-import Training
 
 /// What a command line says about trying schemes.
 package struct TrialOptions: ParsableArguments {
@@ -24,10 +22,18 @@ package struct TrialOptions: ParsableArguments {
   @Option(help: "Trainings at a time, instead of one for each core.")
   package var jobs: Int?
 
+  @Flag(help: "Run the trials as an array job of Slurm, in this folder, which its nodes must share.")
+  package var slurm = false
+
+  @Option(help: ArgumentHelp("Tasks of the array job, at most.", valueName: "count"))
+  package var slurmTasks = 32
+
   package init() {}
 
   package func validate() throws {
-    for (name, value) in [("--epochs", epochs), ("--samples", samples ?? 1), ("--jobs", jobs ?? 1)]
+    for (name, value) in [
+      ("--epochs", epochs), ("--samples", samples ?? 1), ("--jobs", jobs ?? 1), ("--slurm-tasks", slurmTasks),
+    ]
     where value < 1 {
       throw ValidationError("\(name): \(value) is not 1 or more")
     }
@@ -39,9 +45,11 @@ package struct TrialOptions: ParsableArguments {
 
   package var workers: Int { jobs ?? ProcessInfo.processInfo.activeProcessorCount }
 
-  package func settings(_ project: Project) -> TrialSettings {
-    TrialSettings(
-      epochs: epochs, rate: rate.map { Float($0) } ?? project.optimizer.learningRate, seeds: seedList ?? [1])
+  /// The options as a value.
+  package var request: TrialRequest {
+    TrialRequest(
+      data: data, epochs: epochs, rate: rate, seeds: seedList ?? [1], samples: samples,
+      slurmTasks: slurm ? slurmTasks : nil)
   }
 
   private var seedList: [UInt64]? {

@@ -3,7 +3,7 @@ import KernelBridge
 
 extension KernelLibrary {
   /// Answers the planner's questions by asking the kernels themselves.
-  public func answers(to queries: [KernelQuery]) throws -> KernelCatalog {
+  func answers(to queries: [KernelQuery]) throws -> KernelCatalog {
     var scratch: [KernelQuery: Int] = [:]
     for query in queries {
       scratch[query] = try scratchBytes(query.symbol, arguments: query.arguments)

@@ -1,0 +1,125 @@
+import Foundation
+import Testing
+import tinysdk
+
+/// Analysis, search and freezing on a part of the digits, on the host alone.
+struct SearchTests {
+  private let quick = [
+    "--board", "host", "--samples", "60", "--epochs", "1", "--depth", "2", "--quiet", "--json",
+  ]
+
+  private func run(
+    _ command: String, _ project: String, _ more: [String] = [], _ environment: [String: String] = [:]
+  )
+    throws -> (result: ToolResult, json: [String: Any])
+  {
+    let (output, errors) = (Pipe(), Pipe())
+    let process = try startTool(
+      [command, "--project", project] + quick + more, environment: environment, output: output, errors: errors
+    )
+    let text = output.fileHandleForReading.readDataToEndOfFile()
+    let complaint = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    let result = ToolResult(
+      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
+      errors: String(decoding: complaint, as: UTF8.self))
+    try #require(result.status == 0, Comment(rawValue: result.errors))
+    return (result, try result.json())
+  }
+
+  @Test func theChosenSchemeIsWrittenIntoTheProject() throws {
+    try withDigitsProject { project in
+      let settings = ["--sram", "40KiB", "--population", "6", "--generations", "2", "--verify", "2"]
+      let more = settings + ["--verify-epochs", "1"]
+      let before = try String(contentsOfFile: project + "/tinysdk.yml", encoding: .utf8)
+      let dry = try run("search", project, more + ["--dry-run"])
+      #expect(try String(contentsOfFile: project + "/tinysdk.yml", encoding: .utf8) == before)
+      #expect(dry.json["written"] == nil)
+      let json = try run("search", project, more).json
+      let after = try String(contentsOfFile: project + "/tinysdk.yml", encoding: .utf8)
+      #expect(after != before && after.contains("\nresidual: 8"))
+      let rows = try #require(json["rows"] as? [[String: Any]])
+      let names = rows.compactMap { $0["name"] as? String }
+      #expect(names.contains("searched-1") && names.contains("random") && names.contains("head"))
+      let chosen = try #require(rows.first { $0["name"] as? String == json["chosen"] as? String })
+      #expect(chosen["is_within_budget"] as? Bool == true)
+      #expect(try #require(chosen["sram_bytes"] as? Int) <= 40 * 1024)
+      #expect(chosen["held_out_accuracy"] is Double)
+      let best = rows.filter { $0["is_within_budget"] as? Bool == true }.compactMap {
+        $0["accuracy"] as? Double
+      }
+      #expect(chosen["accuracy"] as? Double == best.max())
+      #expect(FileManager.default.fileExists(atPath: project + "/build/search/pareto.svg"))
+      // The project still plans, with the scheme that was written.
+      let plan = try runTool("plan", "--project", project, "--json").json()
+      #expect(plan["update"] as? String == "custom")
+    }
+  }
+
+  @Test func aBudgetBelowTheHeadIsOneClearError() throws {
+    try withDigitsProject { project in
+      let result = try runTool(
+        "search", "--project", project, "--board", "host", "--samples", "20", "--depth", "1", "--sram", "1000"
+      )
+      #expect(result.status == 1)
+      #expect(result.errors.contains("no scheme fits 1,000 bytes of SRAM: the head alone takes "))
+      let nonsense = try runTool("search", "--project", project, "--sram", "many")
+      #expect(nonsense.status == 2 && nonsense.errors.contains("--sram: 'many' is not a size such as"))
+    }
+  }
+
+  @Test func freezingReportsItsCurve() throws {
+    try withDigitsProject { project in
+      let json = try run("freeze", project, ["--max-drop", "100", "--dry-run"]).json
+      let rows = try #require(json["rows"] as? [[String: Any]])
+      #expect(rows.count == 5, "the start and the four tensors of two layers")
+      let extra = rows.compactMap { $0["extra_bytes"] as? Int }
+      #expect(extra.last == 0 && extra[0] > 0)
+      let table = try String(contentsOfFile: project + "/build/search/freeze.csv", encoding: .utf8)
+      #expect(table.split(separator: "\n").count == 6)
+    }
+  }
+
+  @Test(
+    .enabled(
+      if: LoopbackSlurm.missing.isEmpty,
+      "skipped: not installed: \(LoopbackSlurm.missing.joined(separator: ", ")) (Debian's slurm-wlm and munge)"
+    ),
+    .timeLimit(.minutes(10)))
+  func anArrayJobFindsTheSame() throws {
+    try withDigitsProject { here in
+      let local = try run("analyze", here).json
+      try withDigitsProject { there in
+        try withTemporaryFolder { folder in
+          let slurm = try LoopbackSlurm(folder: folder)
+          let more = ["--slurm", "--slurm-tasks", "2"]
+          let remote = try run("analyze", there, more, slurm.environment).json
+          #expect(
+            NSDictionary(dictionary: try #require(remote["contribution"] as? [String: Any]))
+              == NSDictionary(dictionary: try #require(local["contribution"] as? [String: Any])))
+          let left = try FileManager.default.contentsOfDirectory(atPath: there + "/build/search/slurm")
+          #expect(left.isEmpty, "the job's folder goes when all has arrived")
+          // All is in the store: nothing is submitted, so no cluster is needed.
+          #expect(try run("analyze", there, more, ["SLURM_CONF": "/nowhere"]).json["contribution"] != nil)
+        }
+      }
+    }
+  }
+
+  @Test func withoutSlurmTheErrorNamesThePackage() throws {
+    try withDigitsProject { project in
+      let result = try runTool(
+        "analyze", "--project", project, "--board", "host", "--samples", "20", "--depth", "1", "--slurm",
+        environment: ["PATH": pathWithoutSlurm()])
+      #expect(result.status == 4)
+      #expect(
+        result.errors.contains("'sbatch' is not in PATH; it comes with the Debian package slurm-client"))
+    }
+  }
+
+  /// The folder of the C compiler alone.
+  private func pathWithoutSlurm() throws -> String {
+    let paths = (ProcessInfo.processInfo.environment["PATH"] ?? "").split(separator: ":").map(String.init)
+    return paths.filter { !FileManager.default.fileExists(atPath: $0 + "/sbatch") }.joined(separator: ":")
+  }
+}
