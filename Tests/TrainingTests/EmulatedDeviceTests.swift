@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import Training
 
-private let boards = ["qemu-cortex-m4", "qemu-cortex-m7", "qemu-cortex-m55"]
+private let boards = ["qemu-cortex-m4", "qemu-cortex-m33", "qemu-cortex-m7", "qemu-cortex-m55"]
 
 /// The runtime and the link as a whole, with a model small enough to know every answer.
 @Suite(.enabled(if: LinkImage.isBuildable, Comment(rawValue: LinkImage.skipReason)), .serialized)
