@@ -66,7 +66,9 @@ extension Plan {
         InPlacePair(input: name($0.input), output: name($0.output))
       }
     }
-    for position in arena.items.indices { renamed.arena.items[position].name = name(arena.items[position].name) }
+    for position in arena.items.indices {
+      renamed.arena.items[position].name = name(arena.items[position].name)
+    }
     renamed.packedWeights = Dictionary(uniqueKeysWithValues: packedWeights.map { (name($0), $1) })
     return renamed
   }

@@ -1,16 +1,22 @@
 /// An innermost loop of a compiled function.
 package struct InnerLoop: Equatable, Sendable {
   package var function: String
-  /// As the assembler takes them; the branch back goes to `start`.
+  /// As the assembler takes them; the branch back goes to `start`, those out of the loop to `end`.
   package var instructions: [String]
   /// Multiply-accumulates of one iteration as the mnemonics tell them; `nil` where they cannot: a 64-bit sum
   /// may carry several narrow ones.
   package var macs: Int?
+
+  package init(function: String, instructions: [String], macs: Int?) {
+    self.function = function
+    self.instructions = instructions
+    self.macs = macs
+  }
 }
 
 /// The innermost loops in what `llvm-objdump -d --no-show-raw-insn` prints, in the order of their addresses:
-/// ranges that end in a branch back to their start and contain no other branch. Loops with several paths or
-/// calls are left out: how often each part runs does not stand in the code.
+/// ranges that end in a branch back to their start and contain no other branch but out of them. Loops with
+/// several paths or calls are left out: how often each part runs does not stand in the code.
 package func innerLoops(disassembly: String) -> [InnerLoop] {
   var loops: [InnerLoop] = []
   var section: [Instruction] = []
@@ -58,7 +64,6 @@ private struct Instruction {
   }
 
   var isCall: Bool { mnemonic == "bl" || mnemonic == "blx" }
-  var isBranch: Bool { target != nil || isCall || mnemonic == "bx" }
 
   /// The instruction with a label in place of the address that it branches to.
   func text(target label: String) -> String {
@@ -77,8 +82,13 @@ private func innerLoops(in section: [Instruction]) -> [InnerLoop] {
   }
   return ranges.compactMap { range in
     let body = section[range]
-    guard !body.dropLast().contains(where: \.isBranch) else { return nil }
-    let texts = body.map { $0.text(target: "start") }
+    let addresses = section[range.lowerBound].address...section[range.upperBound].address
+    guard
+      !body.dropLast().contains(where: { $0.isCall || $0.target.map(addresses.contains) == true })
+    else { return nil }
+    let texts = body.enumerated().map { offset, instruction in
+      instruction.text(target: offset == body.count - 1 ? "start" : "end")
+    }
     let macs = body.map(multiplyAccumulates)
     return InnerLoop(
       function: section[range.lowerBound].function, instructions: texts,

@@ -112,7 +112,8 @@ package func measureKernels(
     })
   if request.cycles {
     let objects = objectFiles(ofKernels: kernelFiles(for: plan, in: backends), in: folder)
-    result.loops = try await loopCycles(ofObjects: objects, in: image.path, core: board.core, tools: surroundings.tools)
+    result.loops = try await loopCycles(
+      ofObjects: objects, in: image.path, core: board.core, tools: surroundings.tools)
   }
   return result
 }

@@ -34,7 +34,8 @@ package func loopCycles(
   var result: [LoopCycles] = []
   for object in objects {
     let listing = try await toolOutput(
-      of: disassembler, ["-d", "--no-show-raw-insn", "--triple=\(core.target)", "--mcpu=\(processor)", object],
+      of: disassembler,
+      ["-d", "--no-show-raw-insn", "--triple=\(core.target)", "--mcpu=\(processor)", object],
       tools: tools)
     let file = object.split(separator: "/").last.map(String.init) ?? object
     for loop in innerLoops(disassembly: listing) where loop.macs != 0 && linked.contains(loop.function) {
@@ -53,10 +54,15 @@ private let iterations = 200
 private func modelledCycles(
   of loop: InnerLoop, core: Core, _ processor: String, tools: ToolLocator
 ) async throws -> Double? {
-  let program = (["start:"] + loop.instructions).joined(separator: "\n") + "\n"
-  let arguments = ["-mtriple=\(core.target)", "-mcpu=\(processor)", "-iterations=\(iterations)", "-"]
+  let program = (["start:"] + loop.instructions + ["end:"]).joined(separator: "\n") + "\n"
+  var arguments = ["-mtriple=\(core.target)", "-mcpu=\(processor)", "-iterations=\(iterations)"]
+  // The models do not know the prefix of conditional instructions; it is left out of the count.
+  if loop.instructions.contains(where: { $0.hasPrefix("it") }) {
+    arguments.append("-skip-unsupported-instructions=lack-sched")
+  }
   do {
-    let report = try await toolOutput(of: machineCodeAnalyser, arguments, input: program, tools: tools)
+    let report = try await toolOutput(
+      of: machineCodeAnalyser, arguments + ["-"], input: program, tools: tools)
     return totalCycles(report).map { Double($0) / Double(iterations) }
   } catch is ToolFailed {
     return nil

@@ -50,7 +50,8 @@ package func measureResults(
   return Results(
     commit: await commit(of: surroundings.root.path, except: outputPath, tools: tools),
     compiler: try await version(of: toolchain.compiler, tools: tools),
-    emulator: try await version(of: Tool(program: "qemu-system-arm", install: "qemu-system-arm"), tools: tools),
+    emulator: try await version(
+      of: Tool(program: "qemu-system-arm", install: "qemu-system-arm"), tools: tools),
     kernels: kernels.boards, networks: networks)
 }
 
@@ -89,7 +90,8 @@ private func commit(of folder: String, except path: String, tools: ToolLocator) 
   let git = Tool(program: "git", install: "the Debian package git")
   let ignored = ":(exclude)\(path)"
   guard
-    let commit = try? await toolOutput(of: git, ["-C", folder, "rev-parse", "--short=12", "HEAD"], tools: tools),
+    let commit = try? await toolOutput(
+      of: git, ["-C", folder, "rev-parse", "--short=12", "HEAD"], tools: tools),
     let changes = try? await toolOutput(
       of: git, ["-C", folder, "status", "--porcelain", "--untracked-files=no", "--", ".", ignored],
       tools: tools)

@@ -44,7 +44,9 @@ package struct BenchCommand: AsyncParsableCommand {
     if benchmarks != nil, !kernels, results == nil {
       throw ValidationError("--benchmarks needs --kernels or --results")
     }
-    if kernels, results != nil { throw ValidationError("--results measures kernels anyway; leave --kernels out") }
+    if kernels, results != nil {
+      throw ValidationError("--results measures kernels anyway; leave --kernels out")
+    }
   }
 
   package mutating func run() async throws {

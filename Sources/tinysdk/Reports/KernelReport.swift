@@ -93,7 +93,8 @@ extension KernelReport.Step {
     let refused = step.refused.map {
       KernelReport.Candidate(kernel: $0.symbol, backend: $0.backend, verdict: "unsupported")
     }
-    let isChosen = { (candidate: KernelReport.Candidate) in candidate.verdict == KernelVerdict.chosen.rawValue }
+    let isChosen = { (candidate: KernelReport.Candidate) in candidate.verdict == KernelVerdict.chosen.rawValue
+    }
     self.init(
       name: step.node.layer, kind: step.node.op, phase: step.node.phase.rawValue, macs: step.macs,
       contract: step.contract, kernel: step.call.symbol, backend: step.backend,
