@@ -7,12 +7,12 @@ TINYSDK := $(BUILD)/tinysdk
 
 # What the tool, its tests and the device toolchains need beside Swift itself, as Debian packages.
 PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi \
-  libffi-dev libssl-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev pkg-config clang-format
+  libffi-dev libssl-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev pkg-config clang-format llvm-19
 
 # What only the tests need: a cluster of this machine alone.
 TEST_PACKAGES := slurm-wlm munge
 
-.PHONY: help build demo test lint format install uninstall clean packages
+.PHONY: help build demo test benchmarks lint format install uninstall clean packages
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -40,6 +40,9 @@ test: packages ## Run every test, and check the formatting
 	swift test -c release --skip-build
 	$(MAKE) --no-print-directory lint
 
+benchmarks: build ## Measure kernels and networks, and write Benchmarks/RESULTS.md
+	$(TINYSDK) bench --results Benchmarks/RESULTS.md --cycles
+
 SWIFT_FILES = $(shell git ls-files '*.swift' | grep -v '/Generated/')
 C_FILES = $(shell git ls-files '*.c' '*.h')
 
@@ -57,9 +60,11 @@ install: build ## Install the tool and its data below PREFIX
 	mkdir -p $(DESTDIR)$(PREFIX)/share/tinysdk
 	cp -R BSP Plugins Toolchains Examples Sources/Kernels Sources/Runtime $(DESTDIR)$(PREFIX)/share/tinysdk/
 	rm -rf $(DESTDIR)$(PREFIX)/share/tinysdk/Examples/*/build
+	install -D -m 644 Benchmarks/benchmarks.yml $(DESTDIR)$(PREFIX)/share/tinysdk/Benchmarks/benchmarks.yml
+	install -D -m 644 Benchmarks/kernels/App/main.c $(DESTDIR)$(PREFIX)/share/tinysdk/Benchmarks/kernels/App/main.c
 
 uninstall: ## Remove what install put below PREFIX
 	rm -rf $(DESTDIR)$(PREFIX)/bin/tinysdk $(DESTDIR)$(PREFIX)/share/tinysdk
 
 clean: ## Remove everything that was built
-	rm -rf .build Examples/*/build Benchmarks/*/build
+	rm -rf .build build Examples/*/build Benchmarks/*/build

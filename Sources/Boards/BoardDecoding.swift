@@ -10,7 +10,7 @@ extension Board {
       name: core, target: node["target"]?.text ?? "",
       flags: Dictionary(
         (node["flags"]?.entries ?? []).map { ($0.key, $0.value.texts) }, uniquingKeysWith: { $1 }),
-      backends: node["backends"]?.texts ?? [])
+      backends: node["backends"]?.texts ?? [], optimize: node["optimize"]?.choice())
     self.init(
       name: name, title: node["title"]?.text ?? name, chip: chip, core: core,
       regions: (node["regions"]?.elements ?? []).map(MemoryRegion.init),

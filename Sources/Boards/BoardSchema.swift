@@ -11,6 +11,7 @@ enum BoardSchema {
     ConfigurationField("target", .text, required: true),
     ConfigurationField("flags", .table(.list(.text)), required: true),
     ConfigurationField("backends", .list(.text), required: true),
+    ConfigurationField("optimize", .choice(KernelGoal.allCases.map(\.rawValue))),
     ConfigurationField("regions", .named(regionFields)),
     ConfigurationField("boot", .mapping(bootFields)),
     ConfigurationField("guard", .choice(Board.MemoryGuard.allCases.map(\.rawValue))),

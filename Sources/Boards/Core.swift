@@ -7,11 +7,17 @@ public struct Core: Equatable, Codable, Sendable {
   public var flags: [String: [String]]
   /// Kernel backends that run on it, the preferred first.
   public var backends: [String]
+  /// What the choice of kernels saves where the project does not say; `nil` saves instructions.
+  public var optimize: KernelGoal?
 
-  public init(name: String, target: String, flags: [String: [String]] = [:], backends: [String]) {
+  public init(
+    name: String, target: String, flags: [String: [String]] = [:], backends: [String],
+    optimize: KernelGoal? = nil
+  ) {
     self.name = name
     self.target = target
     self.flags = flags
     self.backends = backends
+    self.optimize = optimize
   }
 }

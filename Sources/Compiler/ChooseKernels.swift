@@ -1,3 +1,4 @@
+import Boards
 import Graph
 import Operators
 
@@ -14,25 +15,40 @@ func chooseKernels(
 ) throws -> (steps: [Step], packed: [String: [UInt8]]) {
   var steps = steps
   for position in steps.indices {
-    steps[position].considered = catalog.candidates[KernelQuery(steps[position].call)] ?? []
+    let query = KernelQuery(steps[position].call)
+    steps[position].considered = catalog.candidates[query] ?? []
+    steps[position].refused = catalog.refusals[query] ?? []
   }
   var packed: [String: [UInt8]] = [:]
-  var layouts: [Int: String] = [:]
+  var layouts: [Int: LayoutChoice] = [:]
   for (weight, readers) in readersOfPackableWeights(steps, graph) {
     for layout in cheapestLayouts(readers.map { steps[$0].considered }, goal) {
+      for reader in readers { layouts[reader, default: LayoutChoice()].chosen = layout }
       guard let layout else { break }
       guard let data = try graph.tensor(weight).data,
         let bytes = try pack(
           PackingQuery(
             layout: layout, arguments: steps[readers[0]].call.argumentBytes, weights: data))
-      else { continue }
+      else {
+        for reader in readers {
+          layouts[reader]?.chosen = nil
+          layouts[reader]?.notPackable.insert(layout)
+        }
+        continue
+      }
       packed[weight] = bytes
-      for reader in readers { layouts[reader] = layout }
       break
     }
   }
-  for position in steps.indices { steps[position].choose(layout: layouts[position], goal) }
+  for position in steps.indices { steps[position].choose(layouts[position], goal) }
   return (steps, packed)
+}
+
+/// How the weights of a step lie, and how they could not.
+private struct LayoutChoice {
+  /// `nil` is the canonical layout.
+  var chosen: String?
+  var notPackable: Set<String> = []
 }
 
 /// The steps that read each constant weight tensor in one piece, by tensor.
@@ -67,10 +83,19 @@ private func cheapestLayouts(_ readers: [[KernelCandidate]], _ goal: KernelGoal)
 }
 
 extension Step {
-  /// Takes the cheapest of the considered kernels that read weights in `layout`; the first of equals.
-  fileprivate mutating func choose(layout: String?, _ goal: KernelGoal) {
-    let possible = considered.filter { $0.layout == layout }
-    guard let best = possible.min(by: { $0.cost(goal) < $1.cost(goal) }) else { return }
+  /// Takes the cheapest of the considered kernels that read weights in the chosen layout; the first of
+  /// equals.
+  /// - Parameter choice: `nil` where the weights can only lie in the canonical layout.
+  fileprivate mutating func choose(_ choice: LayoutChoice?, _ goal: KernelGoal) {
+    let possible = considered.filter { $0.layout == choice?.chosen }
+    let best = possible.min { $0.cost(goal) < $1.cost(goal) }
+    verdicts = considered.map { candidate in
+      if candidate == best { return .chosen }
+      if candidate.layout == choice?.chosen { return .costlier }
+      guard let choice else { return .canonicalWeights }
+      return candidate.layout.map(choice.notPackable.contains) == true ? .notPackable : .otherLayout
+    }
+    guard let best else { return }
     call.symbol = best.symbol
     backend = best.backend
     scratchBytes = best.scratchBytes

@@ -1,3 +1,4 @@
+import Boards
 import Operators
 
 /// What to compile a model into.

@@ -1,3 +1,4 @@
+import Boards
 import Operators
 
 /// A question to the kernel backends: who can do this call, and at what cost?
@@ -43,7 +44,7 @@ public struct KernelCandidate: Sendable, Hashable, Codable {
   }
 
   /// What the planner compares; a kernel without an estimate comes last.
-  func cost(_ goal: KernelGoal) -> Int {
+  public func cost(_ goal: KernelGoal) -> Int {
     switch goal {
     case .instructions: instructions ?? .max
     case .cycles: cycles ?? instructions ?? .max
@@ -52,12 +53,28 @@ public struct KernelCandidate: Sendable, Hashable, Codable {
   }
 }
 
-/// What kernel choice saves.
-public enum KernelGoal: String, Sendable, Codable, CaseIterable {
-  case instructions
-  case cycles
-  /// Scratch first, then instructions.
-  case memory
+/// A kernel that cannot do a call: it does not support the arguments.
+public struct KernelRefusal: Sendable, Hashable, Codable {
+  public var symbol: String
+  public var backend: String
+
+  public init(symbol: String, backend: String) {
+    self.symbol = symbol
+    self.backend = backend
+  }
+}
+
+/// What became of a kernel that could do a call.
+public enum KernelVerdict: String, Sendable, Codable {
+  case chosen
+  /// Another kernel for the same layout of weights costs less.
+  case costlier
+  /// These weights cannot be put into its layout.
+  case notPackable
+  /// The weights learn or are split, which only the canonical layout allows.
+  case canonicalWeights
+  /// Another layout costs less, summed over all steps that read the weights.
+  case otherLayout
 }
 
 /// A layout of weights that a kernel wants, and the call that it wants it for.
@@ -78,13 +95,19 @@ public struct PackingQuery: Sendable, Hashable, Codable {
 public struct KernelCatalog: Sendable, Equatable, Codable {
   /// Who can do each call, the preferred backend first.
   public var candidates: [KernelQuery: [KernelCandidate]]
+  /// Who cannot.
+  public var refusals: [KernelQuery: [KernelRefusal]]
 
-  public init(candidates: [KernelQuery: [KernelCandidate]] = [:]) {
+  public init(
+    candidates: [KernelQuery: [KernelCandidate]] = [:], refusals: [KernelQuery: [KernelRefusal]] = [:]
+  ) {
     self.candidates = candidates
+    self.refusals = refusals
   }
 
   /// A catalog of the contract's own kernels, which need so much scratch.
   public init(scratchBytes: [KernelQuery: Int]) {
+    refusals = [:]
     candidates = Dictionary(
       uniqueKeysWithValues: scratchBytes.map { query, bytes in
         (query, [KernelCandidate(symbol: query.symbol, backend: "portable", scratchBytes: bytes)])

@@ -15,6 +15,10 @@ public struct Step: Sendable, Equatable, Codable {
   public var scratchBytes: Int
   /// Every kernel that could do it, the preferred backend first.
   public var considered: [KernelCandidate]
+  /// What became of each of them, in the same order.
+  public var verdicts: [KernelVerdict]
+  /// Every kernel of the contract that does not support the arguments.
+  public var refused: [KernelRefusal]
 
   init(node: Node, call: KernelCall, macs: Int) {
     self.node = node
@@ -24,6 +28,8 @@ public struct Step: Sendable, Equatable, Codable {
     backend = ""
     scratchBytes = 0
     considered = []
+    verdicts = []
+    refused = []
   }
 }
 

@@ -23,6 +23,10 @@ public struct SDKRoot: Equatable, Codable, Sendable {
   public var kernels: String { isSourceTree ? "\(path)/Sources/Kernels" : "\(path)/Kernels" }
   /// `tinysdk_kernels.h` lies here.
   public var kernelHeaders: String { "\(kernels)/API/include" }
+  /// What is measured, and the peers' figures.
+  public var benchmarks: String { "\(path)/Benchmarks/benchmarks.yml" }
+  /// The main() of the image that measures kernels.
+  public var kernelBenchmarkApplication: String { "\(path)/Benchmarks/kernels/App/main.c" }
   public var runtime: String { isSourceTree ? "\(path)/Sources/Runtime" : "\(path)/Runtime" }
   public var runtimeHeaders: String { "\(runtime)/include" }
 

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Boards
 import Compiler
 import Foundation
 import Operators

@@ -13,6 +13,15 @@ package struct BuiltProject: Sendable {
 
   package var plan: Plan { planned.plan }
   package var board: Board { planned.board }
+  /// The object files of its kernels.
+  package var kernelObjects: [String] {
+    objectFiles(ofKernels: kernelFiles(for: plan, in: planned.backends), in: folder)
+  }
+}
+
+/// Where an image's build in `folder` leaves what it compiled kernels to.
+package func objectFiles(ofKernels files: [String], in folder: String) -> [String] {
+  files.map { file in "\(folder)/kernels/\(file.split(separator: "/").last ?? "").o" }
 }
 
 /// Plans, checks, generates, compiles and links a project's image. What is up to date is not made again.

@@ -8,6 +8,8 @@ package struct InstalledTool: Equatable, Codable, Sendable {
   package var purpose: String
   /// The Debian packages that bring it.
   package var packages: [String]
+  /// Only one command wants it, and says so.
+  package var isOptional = false
   /// Where it is; `nil` where it is missing.
   package var path: String?
 }
@@ -26,15 +28,19 @@ package func installedTools(_ tools: ToolLocator) -> [InstalledTool] {
   }
   let newlib = "/usr/lib/arm-none-eabi/newlib"
   let hasNewlib = FileManager.default.fileExists(atPath: newlib)
+  let analyser = machineCodeAnalyser.program
   return found + [
     InstalledTool(
       name: "newlib", purpose: "the C library of images", packages: ["libnewlib-arm-none-eabi"],
-      path: hasNewlib ? newlib : nil)
+      path: hasNewlib ? newlib : nil),
+    InstalledTool(
+      name: analyser, purpose: "models cycles for `tinysdk bench --cycles`", packages: ["llvm-19"],
+      isOptional: true, path: try? tools.locate(machineCodeAnalyser)),
   ]
 }
 
-/// The one command that installs what is missing; `nil` where nothing is.
+/// The one command that installs what is missing and needed; `nil` where nothing is.
 package func installCommand(_ tools: [InstalledTool]) -> String? {
-  let packages = tools.filter { $0.path == nil }.flatMap(\.packages)
+  let packages = tools.filter { $0.path == nil && !$0.isOptional }.flatMap(\.packages)
   return packages.isEmpty ? nil : "sudo apt-get install -y \(packages.joined(separator: " "))"
 }

@@ -23,11 +23,18 @@ package struct KernelAnswers: Sendable {
   package func answer(_ queries: [KernelQuery]) throws -> KernelCatalog {
     var catalog = KernelCatalog()
     for query in queries {
-      catalog.candidates[query] = try backends.flatMap { backend in
-        try backend.kernels.filter { $0.implements == query.symbol }.compactMap { entry in
-          try candidate(entry, of: backend, query)
+      var (candidates, refusals): ([KernelCandidate], [KernelRefusal]) = ([], [])
+      for backend in backends {
+        for entry in backend.kernels where entry.implements == query.symbol {
+          if let candidate = try candidate(entry, of: backend, query) {
+            candidates.append(candidate)
+          } else {
+            refusals.append(KernelRefusal(symbol: entry.symbol, backend: backend.name))
+          }
         }
       }
+      catalog.candidates[query] = candidates
+      if !refusals.isEmpty { catalog.refusals[query] = refusals }
     }
     return catalog
   }

@@ -23,7 +23,7 @@ package func planProject(
 ) async throws -> PlannedProject {
   let board = try workspace.surroundings.boards.board(named: settings.board ?? workspace.project.board)
   let model = try importModel(path: workspace.path(workspace.project.model))
-  let options = try compileOptions(workspace, settings, for: model.graph)
+  let options = try compileOptions(workspace, settings, for: model.graph, core: board.core)
   let root = workspace.surroundings.root
   let backends = try kernelBackends(
     for: board, asked: settings.backends, exact: options.rounding == .exact && board.isHost, root: root)
@@ -43,10 +43,11 @@ package func planProject(
 }
 
 /// The project's and the command line's settings as the compiler takes them.
+/// - Parameter core: says what kernel choice saves where neither of them does.
 /// - Throws: `CompilerError`, `UnknownLayers`; `UnknownScheduleLength` and what reading the data throws, where
 ///   the length of the learning-rate schedule hangs on it.
 package func compileOptions(
-  _ workspace: Workspace, _ settings: BuildSettings, for model: Graph
+  _ workspace: Workspace, _ settings: BuildSettings, for model: Graph, core: Core? = nil
 ) throws -> CompileOptions {
   let project = workspace.project
   let classes = project.head == .new ? project.classes?.count : nil
@@ -55,7 +56,7 @@ package func compileOptions(
     gradients: settings.gradients ?? project.gradients,
     rounding: settings.rounding ?? project.rounding, loss: project.loss, keepInput: project.keepInput,
     stackBytes: project.stackBytes, profile: settings.profile,
-    optimize: settings.optimize ?? project.optimize ?? .instructions)
+    optimize: settings.optimize ?? project.optimize ?? core?.optimize ?? .instructions)
   let graph = try runPasses(model, options, through: "head")
   if let output = graph.outputs.first, let asked = project.classes?.count {
     let own = try graph.tensor(output).shape.dropFirst().reduce(1, *)

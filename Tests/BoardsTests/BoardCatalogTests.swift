@@ -57,7 +57,9 @@ private func messages(_ name: String = "demo", replacing changes: [String: Strin
   @Test func everyShippedBoardResolves() throws {
     let catalog = BoardCatalog(sources: [BoardSource(kind: .builtIn, root: try packageFolder() + "/BSP")])
     #expect(
-      catalog.names == ["host", "qemu-cortex-m4", "qemu-cortex-m55", "qemu-cortex-m7", "stm32f746g-disco"])
+      catalog.names == [
+        "host", "qemu-cortex-m33", "qemu-cortex-m4", "qemu-cortex-m55", "qemu-cortex-m7", "stm32f746g-disco",
+      ])
     for name in catalog.names { #expect(try catalog.board(named: name).name == name) }
     #expect(catalog.lint(try packageFolder() + "/BSP") == [])
   }
@@ -163,8 +165,8 @@ private func messages(_ name: String = "demo", replacing changes: [String: Strin
     let error = #expect(throws: UnknownBoard.self) { try catalog.board(named: "qemu-cortex-m8") }
     #expect(
       error?.description == """
-        unknown board 'qemu-cortex-m8'; did you mean 'qemu-cortex-m4' or 'qemu-cortex-m7' or 'qemu-cortex-m55'?
-        boards: host, qemu-cortex-m4, qemu-cortex-m55, qemu-cortex-m7, stm32f746g-disco
+        unknown board 'qemu-cortex-m8'; did you mean 'qemu-cortex-m4' or 'qemu-cortex-m7' or 'qemu-cortex-m33'?
+        boards: host, qemu-cortex-m33, qemu-cortex-m4, qemu-cortex-m55, qemu-cortex-m7, stm32f746g-disco
         """)
   }
 

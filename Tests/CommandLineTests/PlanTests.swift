@@ -36,6 +36,26 @@ struct PlanTests {
     }
   }
 
+  @Test func everyStepsKernelIsExplained() throws {
+    try withDigitsProject { project in
+      let json = try runTool("plan", "--project", project, "--kernels", "--json").json()
+      #expect(json["optimize"] as? String == "instructions")
+      let steps = try #require(json["steps"] as? [[String: Any]])
+      #expect(steps.count > 10)
+      for step in steps {
+        let candidates = try #require(step["candidates"] as? [[String: Any]])
+        #expect(candidates.filter { $0["verdict"] as? String == "chosen" }.count == 1)
+        #expect(candidates.first?["kernel"] as? String == step["kernel"] as? String)
+        #expect(candidates.contains { $0["backend"] as? String == "portable" })
+      }
+      let verdicts = Set(
+        steps.flatMap { $0["candidates"] as? [[String: Any]] ?? [] }.compactMap { $0["verdict"] as? String })
+      #expect(verdicts.isSuperset(of: ["chosen", "costlier", "unsupported"]))
+      let text = try runTool("plan", "--project", project, "--kernels").output
+      #expect(text.contains("does not support these arguments"))
+    }
+  }
+
   @Test func lessLearningTakesLessMemory() throws {
     try withDigitsProject { project in
       func state(_ arguments: String...) throws -> Int {

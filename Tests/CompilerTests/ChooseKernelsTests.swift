@@ -99,4 +99,38 @@ struct ChooseKernelsTests {
     #expect(
       plan.steps.filter { $0.node.phase == .update }.allSatisfy { $0.backend != "pairs" })
   }
+
+  @Test func everyKernelThatWasNotTakenHasItsReason() throws {
+    let pointwise = "tinysdk_conv2d_1x1_s8"
+    let answers: ([KernelQuery]) -> KernelCatalog = { queries in
+      var catalog = catalog { query in
+        guard query.symbol == pointwise else { return [] }
+        return [
+          candidate(query, "wide", 300), candidate(query, "pairs", 10, layout: "pairs"),
+          candidate(query, "fours", 20, layout: "fours"), candidate(query, "slow_fours", 30, layout: "fours"),
+          candidate(query, "late", 900, layout: "late"),
+        ]
+      }(queries)
+      for query in queries where query.symbol == pointwise {
+        catalog.refusals[query] = [KernelRefusal(symbol: "\(pointwise)_never", backend: "never")]
+      }
+      return catalog
+    }
+    func verdicts(_ update: String, _ pack: (PackingQuery) -> [UInt8]?) throws -> Set<[KernelVerdict]> {
+      let options = CompileOptions(classes: 4, update: .named(update))
+      let plan = try compile(try networkOfEverything(), options, ask: answers, pack: pack)
+      let steps = plan.steps.filter { $0.contract == pointwise }
+      #expect(steps.allSatisfy { $0.refused.map(\.backend) == ["never"] })
+      return Set(steps.map(\.verdicts))
+    }
+    let inFours = try verdicts("bias-1") { $0.layout == "fours" ? $0.weights : nil }
+    #expect(inFours == [[.otherLayout, .notPackable, .chosen, .costlier, .otherLayout, .otherLayout]])
+    let canonical = try verdicts("bias-1") { _ in nil }
+    #expect(canonical == [[.chosen, .notPackable, .notPackable, .notPackable, .otherLayout, .costlier]])
+    let learning = try verdicts("full") { $0.weights }
+    #expect(
+      learning == [
+        [.chosen, .canonicalWeights, .canonicalWeights, .canonicalWeights, .canonicalWeights, .costlier]
+      ])
+  }
 }

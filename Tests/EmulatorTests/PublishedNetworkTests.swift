@@ -47,7 +47,7 @@ struct PublishedNetworkTests {
   func photosLeaveTheSameStateOnEveryBoard() async throws {
     let (workspace, folder) = try workspace(classes: 5)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let boards = ["host", "qemu-cortex-m4", "qemu-cortex-m7", "qemu-cortex-m55"]
+    let boards = ["host", "qemu-cortex-m4", "qemu-cortex-m33", "qemu-cortex-m7", "qemu-cortex-m55"]
     let result = try await verify(
       workspace, .init(), boards: boards, steps: 5, optimizer: workspace.project.optimizer, console: quiet)
     #expect(result.isEqual, "\(result.text)")

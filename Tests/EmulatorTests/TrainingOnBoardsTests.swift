@@ -18,7 +18,7 @@ struct TrainingOnBoardsTests {
   @Test(.timeLimit(.minutes(10)))
   func fiftyStepsLeaveTheSameStateOnEveryBoard() async throws {
     let workspace = try project.workspace()
-    let boards = ["host", "qemu-cortex-m4", "qemu-cortex-m7", "qemu-cortex-m55"]
+    let boards = ["host", "qemu-cortex-m4", "qemu-cortex-m33", "qemu-cortex-m7", "qemu-cortex-m55"]
     let result = try await verify(
       workspace, .init(), boards: boards, steps: 50, optimizer: workspace.project.optimizer, console: quiet)
     #expect(result.boards.map(\.board) == boards)
@@ -37,7 +37,7 @@ struct TrainingOnBoardsTests {
     let workspace = try project.workspace()
     let result = try await verify(
       workspace, BuildSettings(residual: residual, gradients: gradients),
-      boards: ["host", "qemu-cortex-m4", "qemu-cortex-m7", "qemu-cortex-m55"], steps: 20,
+      boards: ["host", "qemu-cortex-m4", "qemu-cortex-m33", "qemu-cortex-m7", "qemu-cortex-m55"], steps: 20,
       optimizer: workspace.project.optimizer, console: quiet)
     #expect(result.isEqual, "\(result.text)")
     #expect(result.boards.allSatisfy { $0.loss > 0 })

@@ -46,6 +46,9 @@ import Testing
     #expect(
       try boardHeader(for: shippedBoard("qemu-cortex-m4")).contains(
         "#define TINYSDK_GUARD tinysdk_guard_v7m\n"))
+    #expect(
+      try boardHeader(for: shippedBoard("qemu-cortex-m33")).contains(
+        "#define TINYSDK_GUARD tinysdk_guard_v8m\n"))
     board.memoryGuard = .none
     #expect(try boardHeader(for: board).contains("#define TINYSDK_GUARD tinysdk_guard_none\n"))
   }

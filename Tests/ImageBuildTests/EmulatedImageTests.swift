@@ -69,7 +69,8 @@ private final class Console: Sendable {
   .timeLimit(.minutes(5)))
 struct EmulatedImageTests {
   @Test(
-    arguments: ["qemu-cortex-m4", "qemu-cortex-m7", "qemu-cortex-m55"], ["clang", "arm-none-eabi-gcc"])
+    arguments: ["qemu-cortex-m4", "qemu-cortex-m33", "qemu-cortex-m7", "qemu-cortex-m55"],
+    ["clang", "arm-none-eabi-gcc"])
   func imageRunsAndItsSizesAreKnown(boardName: String, toolchainName: String) async throws {
     let board = try shippedBoard(boardName)
     let toolchain = try shippedToolchain(toolchainName)

@@ -64,6 +64,10 @@ private let objects = [
       ["--target=thumbv7em-none-eabihf", "-mcpu=cortex-m7", "-mfpu=fpv5-sp-d16", "-mfloat-abi=hard"]
     ),
     (
+      "qemu-cortex-m33",
+      ["--target=thumbv8m.main-none-eabihf", "-mcpu=cortex-m33", "-mfpu=fpv5-sp-d16", "-mfloat-abi=hard"]
+    ),
+    (
       "qemu-cortex-m55",
       ["--target=thumbv8.1m.main-none-eabihf", "-mcpu=cortex-m55+nomve.fp", "-mfloat-abi=hard"]
     ),
@@ -101,6 +105,7 @@ private let objects = [
     ("qemu-cortex-m4", ["-mthumb", "-mcpu=cortex-m4", "-mfpu=fpv4-sp-d16", "-mfloat-abi=hard"]),
     ("qemu-cortex-m7", ["-mthumb", "-mcpu=cortex-m7", "-mfpu=fpv5-sp-d16", "-mfloat-abi=hard"]),
     ("stm32f746g-disco", ["-mthumb", "-mcpu=cortex-m7", "-mfpu=fpv5-sp-d16", "-mfloat-abi=hard"]),
+    ("qemu-cortex-m33", ["-mthumb", "-mcpu=cortex-m33", "-mfpu=fpv5-sp-d16", "-mfloat-abi=hard"]),
     ("qemu-cortex-m55", ["-mthumb", "-mcpu=cortex-m55+nomve.fp", "-mfloat-abi=hard"]),
   ])
   func gcc(board: String, core: [String]) throws {

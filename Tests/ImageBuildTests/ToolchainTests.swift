@@ -60,7 +60,7 @@ import Testing
     .enabled(
       if: installed("arm-none-eabi-gcc"),
       "needs the Debian packages gcc-arm-none-eabi, libnewlib-arm-none-eabi"),
-    arguments: ["qemu-cortex-m4", "qemu-cortex-m7", "qemu-cortex-m55"])
+    arguments: ["qemu-cortex-m4", "qemu-cortex-m33", "qemu-cortex-m7", "qemu-cortex-m55"])
   func crossCompilerKnowsTheSysroot(board: String) async throws {
     let located = try await shippedToolchain("clang").located(for: shippedBoard(board))
     let sysroot = try #require(located.sysroot)

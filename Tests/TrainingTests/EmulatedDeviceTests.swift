@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 import Training
 
-private let boards = ["qemu-cortex-m4", "qemu-cortex-m7", "qemu-cortex-m55"]
+private let boards = ["qemu-cortex-m4", "qemu-cortex-m33", "qemu-cortex-m7", "qemu-cortex-m55"]
 
 /// The runtime and the link as a whole, with a model small enough to know every answer.
 @Suite(.enabled(if: LinkImage.isBuildable, Comment(rawValue: LinkImage.skipReason)), .serialized)
@@ -104,10 +104,17 @@ struct EmulatedDeviceTests {
     #expect(first < other + 20)
   }
 
-  @Test(arguments: zip(boards, [0x2040_0000, 0x2005_0000, 0x2120_0000] as [UInt32]))
-  func writingBehindTheMemoryIsReported(_ board: String, _ address: UInt32) async throws {
-    try await expectFault(board, [1, address], "outside every region, 0 bytes past the end of '")
-    try await expectFault(board, [1, 0x100], "in read-only region '")
+  /// What lies behind the writable memory, and in the code.
+  private static let addresses: [(behind: UInt32, code: UInt32)] = [
+    (0x2040_0000, 0x100), (0x3840_0000, 0x1000_0100), (0x2005_0000, 0x100), (0x2120_0000, 0x100),
+  ]
+
+  @Test(arguments: zip(boards, addresses))
+  func writingBehindTheMemoryIsReported(
+    _ board: String, _ addresses: (behind: UInt32, code: UInt32)
+  ) async throws {
+    try await expectFault(board, [1, addresses.behind], "outside every region, 0 bytes past the end of '")
+    try await expectFault(board, [1, addresses.code], "in read-only region '")
     try await expectFault(board, [2, 0], "the stack has run over")
     try await expectFault(board, [3, 0], "UsageFault at pc 0x")
   }

@@ -34,7 +34,12 @@ package struct DoctorReport: Equatable, Codable, Sendable {
   package var isComplete: Bool { install == nil && root != nil }
 
   package var text: String {
-    let rows = tools.map { [$0.path == nil ? "missing" : "ok", $0.name, $0.path ?? "", $0.purpose] }
+    let rows = tools.map { tool in
+      let state = tool.path != nil ? "ok" : tool.isOptional ? "optional" : "missing"
+      // What is optional is not in the one command, so its package stands where its path would.
+      let place = tool.path ?? (tool.isOptional ? "package \(tool.packages.joined(separator: ", "))" : "")
+      return [state, tool.name, place, tool.purpose]
+    }
     var lines = [textTable(["", "tool", "where", "for"], rows), ""]
     lines.append(
       root.map { "SDK files: \($0)" }

@@ -8,7 +8,8 @@ package struct PlanCommand: AsyncParsableCommand {
     abstract: "Compile the training step and report its memory, without a cross toolchain.",
     discussion: """
       The report shows every memory region, the arena's peak and what lies in it then. --svg draws the arena over
-      the whole step. --dump-after prints the program as the compiler sees it behind one of its passes:
+      the whole step. --kernels shows which kernel does each step, at what cost, and why not another.
+      --dump-after prints the program as the compiler sees it behind one of its passes:
       \(passes.map(\.name).joined(separator: ", ")).
       """)
 
@@ -20,6 +21,9 @@ package struct PlanCommand: AsyncParsableCommand {
 
   @Option(help: ArgumentHelp("Draw the arena over the steps into this file.", valueName: "file"))
   package var svg: String?
+
+  @Flag(help: "Show the kernel chosen for every step, and what became of the others.")
+  package var kernels = false
 
   package init() {}
 
@@ -35,6 +39,10 @@ package struct PlanCommand: AsyncParsableCommand {
     if let svg {
       try writeIfChanged(memoryTimeline(planned.plan, title: workspace.project.name), to: svg)
       global.console.note("wrote \(svg)")
+    }
+    if kernels {
+      let report = KernelReport(planned.plan, project: workspace.project.name, board: planned.board.name)
+      return try global.print(report, as: report.text)
     }
     let report = PlanReport(planned, project: workspace.project.name)
     try global.print(report, as: report.text)

