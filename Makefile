@@ -7,10 +7,10 @@ TINYSDK := $(BUILD)/tinysdk
 
 # What the tool, its tests and the device toolchains need beside Swift itself, as Debian packages.
 PACKAGES := qemu-system-arm gcc-arm-none-eabi libnewlib-arm-none-eabi \
-  libffi-dev libssl-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev pkg-config clang-format llvm-19
+  libffi-dev libssl-dev zlib1g-dev libjpeg62-turbo-dev libpng-dev pkg-config clang-format
 
-# What only the tests need: a cluster of this machine alone.
-TEST_PACKAGES := slurm-wlm munge
+# What only the tests need: a cluster of this machine alone, and the model of a core's cycles.
+TEST_PACKAGES := slurm-wlm munge llvm-19
 
 .PHONY: help build demo test benchmarks lint format install uninstall clean packages
 

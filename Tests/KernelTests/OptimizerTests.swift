@@ -6,7 +6,7 @@ import Testing
 @Suite("Schedules, momentum, accumulation, clipping")
 struct OptimizerTests {
   private func scheduled(
-    _ kind: String, _ arguments: tinysdk_schedule_args, rate: Float, step: UInt32, in library: KernelLibrary
+    _ kind: String, _ arguments: tinysdk_schedule_args, rate: Float, step: UInt32, in library: ChosenKernels
   ) throws -> Float {
     let (rate, counter) = (GuardedBuffer([rate]), GuardedBuffer([step, 77] as [UInt32]))
     let target = GuardedBuffer([Float(77)])

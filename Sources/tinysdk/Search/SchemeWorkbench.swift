@@ -31,7 +31,7 @@ package struct SchemeWorkbench: Sendable {
       try boards.board(named: settings.board ?? workspace.project.board), try boards.board(named: "host")
     )
     let model = try importModel(path: workspace.path(workspace.project.model)).graph
-    let options = try compileOptions(workspace, settings, for: model)
+    let options = try compileOptions(workspace, settings, for: model, core: board.core)
     layers = try updatableLayers(of: runPasses(model, options, through: "head"))
     self.board = board
     console.progress("asking the kernels")
