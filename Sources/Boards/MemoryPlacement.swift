@@ -24,12 +24,15 @@ public struct MemoryPlacement: Equatable, Codable, Sendable {
   public var stack: Area
   /// Initialised and zeroed variables of the application and the runtime.
   public var data: Area
+  /// The last good copy of the trainable state (`.tinysdk_copy`, not initialised); nil without one.
+  public var copy: Area?
 
-  public init(arena: Area, state: Area, stack: Area, data: Area) {
+  public init(arena: Area, state: Area, stack: Area, data: Area, copy: Area? = nil) {
     self.arena = arena
     self.state = state
     self.stack = stack
     self.data = data
+    self.copy = copy
   }
 
   /// Everything in the first span of the board's RAM: the stack at the bottom, where an overflow leaves the

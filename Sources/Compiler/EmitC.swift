@@ -67,7 +67,7 @@ struct ModelEmitter {
       output.element == .float32, input.shape.first == 1
     else { throw EmitError(description: "a device program needs batch 1 and a float32 output") }
     (self.input, self.output) = (input, output)
-    var names = CNames(reserved: ["state", "arena", "control"])
+    var names = CNames(reserved: ["state", "arena", "control", "evaluation", "guard", "good_state"])
     stateFields = plan.state.map { names.identifier($0.name) }
     constants = plan.graph.tensors(role: .constant).map { ($0, names.identifier("const \($0.name)")) }
     initialValues = plan.state.map { state in

@@ -6,8 +6,8 @@ extension ModelEmitter {
   func modelSource() -> String {
     let trains = plan.options.purpose == .training
     return [
-      preamble, stateDeclaration, controlDeclaration, argumentStructs(), lifecycle, interface(trains: trains),
-      trains ? trainStep() : "", stateAccess,
+      preamble, stateDeclaration, controlDeclaration, learningMemory, argumentStructs(), lifecycle,
+      interface(trains: trains), learningEnd, trains ? trainStep() : "", learningFunctions, stateAccess,
     ].filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }
 
@@ -22,7 +22,7 @@ extension ModelEmitter {
     #include <string.h>
 
     #include "model_data.h"
-    #include "tinysdk_kernels.h"\(plan.options.profile ? "\n\nvoid tinysdk_profile_mark(uint32_t operator_index);" : "")
+    #include "tinysdk_kernels.h"\(watchesLearning ? "\n#include \"tinysdk_learning.h\"" : "")\(plan.options.profile ? "\n\nvoid tinysdk_profile_mark(uint32_t operator_index);" : "")
 
     \(kernelDeclarations)static uint8_t arena[\(max(plan.arena.bytes, 8))] __attribute__((section(".tinysdk_arena"), aligned(16)));
     """
@@ -102,7 +102,7 @@ extension ModelEmitter {
         ?? "  memset(state.\(field), 0, sizeof state.\(field));"
     }
     let control = plan.graph.tensors(role: .control).isEmpty ? "" : "  memset(&control, 0, sizeof control);\n"
-    return "void model_init(void) {\n\(control)\(lines.joined(separator: "\n"))\n}"
+    return "void model_init(void) {\n\(control)\(lines.joined(separator: "\n"))\(learningStart)\n}"
   }
 
   private func interface(trains: Bool) -> String {
@@ -131,32 +131,43 @@ extension ModelEmitter {
     let steps = plan.steps.indices.map { call($0, inference: false) }.joined(separator: "\n") + endMark
     let answer =
       "(model_result){.loss = control.\(ControlTensor.loss)[0], .prediction = control.\(ControlTensor.prediction)[0]}"
+    let end = watchesLearning ? "watched(\(answer), label)" : answer
     guard plan.options.loss == .meanSquaredError else {
       return """
         model_result model_train_step(int32_t label) {
           control.\(ControlTensor.label)[0] = label;
-        \(steps)
-          return \(answer);
+        \(learningBegin)\(steps)
+          return \(end);
         }
         """
     }
     return """
-      static model_result train_step(void) {
-      \(steps)
-        return \(answer);
+      static model_result train_step(\(watchesLearning ? "int32_t label" : "void")) {
+      \(learningBegin)\(steps)
+        return \(end);
       }
 
       model_result model_train_step(int32_t label) {
         for (int32_t i = 0; i < MODEL_CLASSES; ++i)
           control.\(ControlTensor.target)[i] = i == label ? 1.0f : 0.0f;
-        return train_step();
+        return train_step(\(watchesLearning ? "label" : ""));
       }
 
       model_result model_train_step_toward(const float *target) {
         memcpy(control.\(ControlTensor.target), target, sizeof control.\(ControlTensor.target));
-        return train_step();
+      \(watchesLearning ? largestTarget : "  return train_step();")
       }
       """
+  }
+
+  /// The label of a target is its largest value's.
+  private var largestTarget: String {
+    """
+      int32_t label = 0;
+      for (int32_t i = 1; i < MODEL_CLASSES; ++i)
+        label = target[i] > target[label] ? i : label;
+      return train_step(label);
+    """
   }
 
   private var endMark: String { plan.options.profile ? "\n  tinysdk_profile_mark(UINT32_MAX);" : "" }
@@ -216,16 +227,17 @@ extension ModelEmitter {
       + "\n\n"
       + stateFunction(
         "model_state_write(uint32_t offset, const void *bytes, uint32_t count)",
-        copy: "memcpy(memory + (from - start), (const uint8_t *)bytes + (from - offset), to - from);")
+        copy: "memcpy(memory + (from - start), (const uint8_t *)bytes + (from - offset), to - from);",
+        first: guardsLearning ? "  model_guard_reset();\n" : "")
   }
 
-  private func stateFunction(_ prototype: String, copy: String) -> String {
+  private func stateFunction(_ prototype: String, copy: String, first: String = "") -> String {
     guard !plan.state.isEmpty else {
       return "void \(prototype) {\n  (void)offset;\n  (void)bytes;\n  (void)count;\n}"
     }
     return """
       void \(prototype) {
-        if (offset > MODEL_STATE_BYTES)
+      \(first)  if (offset > MODEL_STATE_BYTES)
           return;
         const uint32_t end = count < MODEL_STATE_BYTES - offset ? offset + count : MODEL_STATE_BYTES;
         for (uint32_t i = 0; i < sizeof state_tensors / sizeof state_tensors[0]; ++i) {

@@ -55,6 +55,10 @@ public struct Project: Equatable, Codable, Sendable {
   /// `nil` takes the board's.
   public var stackBytes: Int?
   public var optimizer: OptimizerSettings
+  /// `nil` leaves evaluation to the host.
+  public var evaluation: EvaluationOptions?
+  /// `nil` learns whatever comes of it.
+  public var learningGuard: GuardOptions?
   public var data: DataSettings?
   public var preprocessing: PreprocessingSettings
   /// Folders of plugins.
@@ -66,7 +70,8 @@ public struct Project: Equatable, Codable, Sendable {
     gradients: GradientType = .float32,
     rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy,
     optimize: KernelGoal? = nil, keepInput: Bool = false,
-    stackBytes: Int? = nil, optimizer: OptimizerSettings = .init(), data: DataSettings? = nil,
+    stackBytes: Int? = nil, optimizer: OptimizerSettings = .init(), evaluation: EvaluationOptions? = nil,
+    learningGuard: GuardOptions? = nil, data: DataSettings? = nil,
     preprocessing: PreprocessingSettings = .init(), plugins: [String] = []
   ) {
     self.name = name
@@ -84,6 +89,8 @@ public struct Project: Equatable, Codable, Sendable {
     self.keepInput = keepInput
     self.stackBytes = stackBytes
     self.optimizer = optimizer
+    self.evaluation = evaluation
+    self.learningGuard = learningGuard
     self.data = data
     self.preprocessing = preprocessing
     self.plugins = plugins

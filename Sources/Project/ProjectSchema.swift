@@ -23,6 +23,8 @@ enum ProjectSchema {
       ConfigurationField("keep_input", .flag),
       ConfigurationField("stack_bytes", .number(.bytes)),
       ConfigurationField("optimizer", .mapping(optimizer)),
+      ConfigurationField("evaluation", .mapping([ConfigurationField("window", .number(.count))])),
+      ConfigurationField("guard", .mapping(learningGuard)),
       ConfigurationField("data", .mapping(data)),
       ConfigurationField("preprocessing", preprocessing(node["preprocessing"])),
       ConfigurationField("plugins", .list(.text)),
@@ -35,6 +37,13 @@ enum ProjectSchema {
     ConfigurationField("batch", .choice(["1"])),
     ConfigurationField("epochs", .number(.count)),
     ConfigurationField("seed", .number(.count)),
+  ]
+
+  private static let learningGuard = [
+    ConfigurationField("window", .number(.count)),
+    ConfigurationField("measure", .choice(GuardOptions.Measure.allCases.map(\.rawValue))),
+    ConfigurationField("worse", .text),
+    ConfigurationField("better", .text),
   ]
 
   private static let data = [

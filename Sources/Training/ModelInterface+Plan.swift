@@ -7,6 +7,7 @@ extension ModelInterface {
     let outputs = try plan.graph.outputs.first.map { try plan.graph.tensor($0).count } ?? 0
     self.init(
       inputBytes: plan.graph.tensors(role: .input).reduce(0) { $0 + $1.byteCount }, classes: outputs,
-      stateBytes: plan.stateBytes, buildHash: try Compiler.buildHash(of: plan))
+      stateBytes: plan.stateBytes, buildHash: try Compiler.buildHash(of: plan),
+      evaluates: plan.options.evaluation != nil, guardsLearning: plan.options.learningGuard != nil)
   }
 }

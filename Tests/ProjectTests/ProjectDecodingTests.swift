@@ -50,6 +50,8 @@ struct ProjectDecodingTests {
         keep_input: true
         stack_bytes: 2 KiB
         optimizer: {rate: 0.01, batch: 1, epochs: 3, seed: 7}
+        evaluation: {window: 20}
+        guard: {window: 30, measure: wrong, worse: 0.25, better: 0.125}
         data: {path: photos, label_column: kind, held_out: {last: 297}}
         preprocessing: {resize: 146, crop: 128x96, channels: bgr, layout: channels-last, mean: [1, 2, 3],
           deviation: 16, scale: 0.5, zero_point: -128}
@@ -63,7 +65,8 @@ struct ProjectDecodingTests {
           biases: .layers(["40", "last.conv"]),
           weights: ["30": .fraction(0.5), "head.conv": .list([0, 3])])),
       residual: .none, rounding: .single, loss: .meanSquaredError, keepInput: true, stackBytes: 2048,
-      optimizer: .init(rate: .perStep(0.01), epochs: 3, seed: 7),
+      optimizer: .init(rate: .perStep(0.01), epochs: 3, seed: 7), evaluation: .init(window: 20),
+      learningGuard: .init(measure: .wrong, window: 30, worse: 0.25, better: 0.125),
       data: .init(path: "photos", heldOut: .last(297), labelColumn: "kind"),
       preprocessing: .init(
         resize: 146, crop: .init(width: 128, height: 96), channels: .bgr, layout: .channelsLast,
@@ -77,7 +80,8 @@ struct ProjectDecodingTests {
     #expect(
       problems(smallest + "lerning_rate: 1\nupdat: full\noptimizer: {lr265: 0.1}\n") == [
         "tinysdk.yml:6: unknown key 'lerning_rate'; known keys: schema, name, model, classes, head, board, toolchain, "
-          + "update, residual, gradients, rounding, loss, optimize, keep_input, stack_bytes, optimizer, data, preprocessing, plugins",
+          + "update, residual, gradients, rounding, loss, optimize, keep_input, stack_bytes, optimizer, "
+          + "evaluation, guard, data, preprocessing, plugins",
         "tinysdk.yml:7: unknown key 'updat'; did you mean 'update'?",
         "tinysdk.yml:8: unknown key 'lr265'; did you mean 'lr256'?",
       ])

@@ -29,6 +29,10 @@ package struct PlanReport: Equatable, Codable, Sendable {
   /// The trainable state: weights, biases, residuals and head.
   package var stateBytes: Int
   package var stateTensors: Int
+  /// Counters and windows of evaluation and guard.
+  package var learningBytes: Int
+  /// The last good copy of the trainable state.
+  package var guardCopyBytes: Int
   package var stackBytes: Int
   /// Constants in flash; code comes on top.
   package var constantBytes: Int
@@ -53,6 +57,8 @@ package struct PlanReport: Equatable, Codable, Sendable {
     keptActivationBytes = plan.keptActivationBytes
     stateBytes = plan.stateBytes
     stateTensors = plan.state.count
+    learningBytes = plan.learningBytes
+    guardCopyBytes = plan.guardCopyBytes
     stackBytes = plan.stackBytes
     constantBytes = plan.constantBytes
     operators = plan.steps.count
@@ -74,13 +80,16 @@ package struct PlanReport: Equatable, Codable, Sendable {
   }
 
   private var trainingLine: String {
-    [
+    let parts: [String?] = [
       "arena \(grouped(arenaBytes)) B (peak at \(peakOperator))",
       "kept activations \(grouped(keptActivationBytes)) B",
       "trainable \(grouped(stateBytes)) B in \(stateTensors) tensors",
+      learningBytes > 0 ? "evaluation and guard \(grouped(learningBytes)) B" : nil,
+      guardCopyBytes > 0 ? "good copy of the trainable state \(grouped(guardCopyBytes)) B" : nil,
       "stack \(grouped(stackBytes)) B",
       "flash \(grouped(constantBytes)) B without code",
-    ].joined(separator: ", ")
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ")
   }
 }
 
