@@ -42,6 +42,8 @@ public struct CompileOptions: Sendable, Equatable, Codable {
   public var evaluation: EvaluationOptions?
   /// Brings the last good state back when learning makes things worse; `nil` does not.
   public var learningGuard: GuardOptions?
+  /// Keeps samples behind the frozen layers to learn from again; `nil` does not.
+  public var replay: ReplayOptions?
 
   public init(
     classes: Int? = nil, update: Update = .named("head"), residual: Residual = .eightBits,
@@ -49,7 +51,7 @@ public struct CompileOptions: Sendable, Equatable, Codable {
     rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy, keepInput: Bool = false,
     purpose: Purpose = .training, stackBytes: Int? = nil, profile: Bool = false,
     optimize: KernelGoal = .instructions, evaluation: EvaluationOptions? = nil,
-    learningGuard: GuardOptions? = nil
+    learningGuard: GuardOptions? = nil, replay: ReplayOptions? = nil
   ) {
     self.classes = classes
     self.update = update
@@ -64,5 +66,6 @@ public struct CompileOptions: Sendable, Equatable, Codable {
     self.optimize = optimize
     self.evaluation = evaluation
     self.learningGuard = learningGuard
+    self.replay = replay
   }
 }

@@ -11,6 +11,7 @@ public enum CompilerError: Error, Equatable, CustomStringConvertible {
   case noLoss(output: String, element: String)
   case unknownPass(String, known: [String])
   case exactRoundingOnDevice(board: String)
+  case nothingToReplay(update: String)
 
   public var description: String {
     switch self {
@@ -39,6 +40,9 @@ public enum CompilerError: Error, Equatable, CustomStringConvertible {
       "no pass is called '\(name)'; there are \(known.joined(separator: ", "))"
     case .exactRoundingOnDevice(let board):
       "rounding 'exact' runs on the host only, not on '\(board)'; use tflite or single"
+    case .nothingToReplay(let update):
+      "'replay' keeps what samples leave behind the layers that never learn, and with update '\(update)' the first "
+        + "layer learns already; choose an update of later layers, such as --update head, or leave 'replay' out"
     }
   }
 }

@@ -56,6 +56,8 @@ struct ModelEmitter {
   let tables: [(table: ConstantTable, identifier: String)]
   /// Which table each step's operand refers to, by content.
   let tableIdentifiers: [ConstantTable: String]
+  /// Where inference and training may be entered behind the sample; `nil` where the first layer learns.
+  let prefix: FrozenPrefix?
 
   init(_ plan: Plan) throws {
     self.plan = plan
@@ -67,7 +69,10 @@ struct ModelEmitter {
       output.element == .float32, input.shape.first == 1
     else { throw EmitError(description: "a device program needs batch 1 and a float32 output") }
     (self.input, self.output) = (input, output)
-    var names = CNames(reserved: ["state", "arena", "control", "evaluation", "guard", "good_state"])
+    prefix = plan.frozenPrefix
+    var names = CNames(reserved: [
+      "state", "arena", "control", "evaluation", "guard", "good_state", "replay", "kept_edges",
+    ])
     stateFields = plan.state.map { names.identifier($0.name) }
     constants = plan.graph.tensors(role: .constant).map { ($0, names.identifier("const \($0.name)")) }
     initialValues = plan.state.map { state in

@@ -28,6 +28,8 @@ extension ModelEmitter {
       #define MODEL_STATE_BYTES \(plan.stateBytes)
       /* Operators of the whole step: the positions that a profile counts. */
       #define MODEL_OPERATORS \(plan.steps.count)
+      /* What the layers before the first one that learns make of a sample; 0 where the first layer learns. */
+      #define MODEL_EDGE_BYTES \(trains ? prefix?.edgeBytes ?? 0 : 0)
 
       typedef struct {
         float loss;
@@ -78,7 +80,21 @@ extension ModelEmitter {
 
       /* The step size of the steps to come; 0 before the first call. */
       void model_set_learning_rate(float rate);
-
+      \(prefix == nil ? "" : edgeDeclarations)
       """
+  }
+
+  private var edgeDeclarations: String {
+    """
+
+    /* Runs the layers before the first one that learns on the sample in model_input(), and copies what the rest needs of it: MODEL_EDGE_BYTES bytes, the same
+     * whatever has been learned. */
+    void model_edge(uint8_t *edge);
+
+    /* model_infer() and model_train_step(), from there on. */
+    int32_t model_infer_from(const uint8_t *edge);
+    model_result model_train_step_from(const uint8_t *edge, int32_t label);
+
+    """
   }
 }

@@ -10,13 +10,21 @@ extension ModelEmitter {
     plan.options.purpose == .training && !plan.state.isEmpty ? plan.options.learningGuard : nil
   }
 
-  var watchesLearning: Bool { evaluation != nil || learningGuard != nil }
+  private var replay: ReplayOptions? {
+    plan.options.purpose == .training && prefix != nil ? plan.options.replay : nil
+  }
+
+  /// A step does more than its operators.
+  var watchesLearning: Bool { evaluation != nil || learningGuard != nil || replay != nil }
   var guardsLearning: Bool { learningGuard != nil }
 
   /// The declarations for `model.h`; empty where nothing is watched.
   var learningDeclarations: String {
-    [evaluation.map(evaluationDeclarations), learningGuard.map { _ in guardDeclarations }]
-      .compactMap { $0 }.map { "\n\($0)\n" }.joined()
+    [
+      evaluation.map(evaluationDeclarations), learningGuard.map { _ in guardDeclarations },
+      replay.map(replayDeclarations),
+    ]
+    .compactMap { $0 }.map { "\n\($0)\n" }.joined()
   }
 
   private func evaluationDeclarations(_ options: EvaluationOptions) -> String {
@@ -65,10 +73,36 @@ extension ModelEmitter {
     """
   }
 
+  private func replayDeclarations(_ options: ReplayOptions) -> String {
+    """
+    /* Latent replay: keeps what samples leave behind the frozen layers, as many of each class as can be, and learns from them
+     * again. model_train_step() keeps its sample, and then takes MODEL_REPLAY_RATIO replay steps of its own. */
+    #define MODEL_REPLAY_SAMPLES \(options.samples)
+    #define MODEL_REPLAY_RATIO \(options.ratio)
+    /* Learns from any of the kept samples; does nothing, and says prediction -1, while there is none. */
+    model_result model_replay_step(void);
+    /* How many samples of a class are kept. */
+    uint32_t model_replay_stored(int32_t label);
+    """
+  }
+
   /// Memory and tables, before the first function.
   var learningMemory: String {
-    [evaluation.map(evaluationMemory), learningGuard.map(guardMemory)].compactMap { $0 }
-      .joined(separator: "\n\n")
+    [evaluation.map(evaluationMemory), learningGuard.map(guardMemory), replay.map(replayMemory)]
+      .compactMap { $0 }.joined(separator: "\n\n")
+  }
+
+  private func replayMemory(_ options: ReplayOptions) -> String {
+    """
+    static const tinysdk_replay_args args_replay = {.samples = MODEL_REPLAY_SAMPLES, .classes = MODEL_CLASSES};
+    /* Which samples are kept. */
+    static struct {
+      tinysdk_replay draws;
+      tinysdk_replay_class classes[MODEL_CLASSES];
+      uint16_t labels[MODEL_REPLAY_SAMPLES];
+    } replay;
+    static uint8_t kept_edges[MODEL_REPLAY_SAMPLES][MODEL_EDGE_BYTES] __attribute__((section(".tinysdk_replay"), aligned(16)));
+    """
   }
 
   private func evaluationMemory(_ options: EvaluationOptions) -> String {
@@ -103,18 +137,20 @@ extension ModelEmitter {
   var learningStart: String {
     (evaluation == nil ? "" : "\n  memset(&evaluation, 0, sizeof evaluation);")
       + (learningGuard == nil ? "" : "\n  memset(&guard, 0, sizeof guard);")
+      + (replay == nil ? "" : "\n  memset(&replay, 0, sizeof replay);")
   }
 
-  /// A statement before the first operator of a step.
-  var learningBegin: String {
-    learningGuard == nil
+  /// One step on a sample that has reached the edge, for those who watch it.
+  var watchedLearning: String {
+    let begin =
+      learningGuard == nil
       ? "" : "  tinysdk_guard_begin(&args_guard, &guard.state, (const uint8_t *)&state, good_state);\n"
-  }
-
-  /// `static model_result watched(model_result, label)`, for a step to return through.
-  var learningEnd: String {
-    guard watchesLearning else { return "" }
-    var lines = ["  const int32_t wrong = result.prediction != label;"]
+    let kept = replay == nil ? "" : "  keep_edge(label);\n"
+    var lines =
+      evaluation == nil && learningGuard == nil ? [] : ["  const int32_t wrong = result.prediction != label;"]
+    if let replay, replay.ratio > 0 {
+      lines.insert("  for (uint32_t i = 0; i < MODEL_REPLAY_RATIO; ++i)\n    model_replay_step();", at: 0)
+    }
     if evaluation != nil {
       lines.append(
         "  tinysdk_window_push(&args_window, &result.loss, &wrong, &evaluation.window, evaluation.entries);")
@@ -124,13 +160,35 @@ extension ModelEmitter {
         "  tinysdk_guard_end(&args_guard, &result.loss, &wrong, &guard.state, guard.entries, (uint8_t *)&state,\n"
           + "                    good_state);")
     }
-    return """
-      /* Tells those who watch the learning of a step. */
-      static model_result watched(model_result result, int32_t label) {
-      \(lines.joined(separator: "\n"))
-        return result;
+    return (replay == nil ? "" : replayFunctions + "\n\n") + """
+      static model_result learn(int32_t label) {
+      \(begin)\(kept)  const model_result result = learn_behind_edge();
+      \((lines + ["  return result;"]).joined(separator: "\n"))
       }
       """
+  }
+
+  private var replayFunctions: String {
+    """
+    static void keep_edge(int32_t label) {
+      tinysdk_replay_place(&args_replay, &label, &replay.draws, replay.classes, replay.labels);
+      if (replay.draws.slot < MODEL_REPLAY_SAMPLES)
+        take_edge(kept_edges[replay.draws.slot]);
+    }
+
+    model_result model_replay_step(void) {
+      tinysdk_replay_draw(&args_replay, &replay.draws);
+      if (replay.draws.slot >= MODEL_REPLAY_SAMPLES)
+        return (model_result){.loss = 0.0f, .prediction = -1};
+      set_label(replay.labels[replay.draws.slot]);
+      put_edge(kept_edges[replay.draws.slot]);
+      return learn_behind_edge();
+    }
+
+    uint32_t model_replay_stored(int32_t label) {
+      return label >= 0 && label < MODEL_CLASSES ? replay.classes[label].stored : 0;
+    }
+    """
   }
 
   /// The functions that an application calls.

@@ -7,7 +7,9 @@ extension ModelEmitter {
     let trains = plan.options.purpose == .training
     return [
       preamble, stateDeclaration, controlDeclaration, learningMemory, argumentStructs(), lifecycle,
-      interface(trains: trains), learningEnd, trains ? trainStep() : "", learningFunctions, stateAccess,
+      interface(trains: trains), trains ? edgeCopies : "", trains ? trainStep() : "",
+      trains ? edgeAccess : "", learningFunctions,
+      stateAccess,
     ].filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }
 
@@ -120,44 +122,70 @@ extension ModelEmitter {
         return \(expressions[output.name] ?? "NULL");
       }\(rate)
 
-      int32_t model_infer(void) {
-      \(plan.inferenceSteps.map { call($0, inference: true) }.joined(separator: "\n"))\(endMark)
+      \(frozenFunction)static int32_t infer_behind_edge(void) {
+      \(calls(plan.inferenceSteps.filter { $0 >= frozenSteps }, inference: true))
         return \(hasPrediction ? "control.\(ControlTensor.prediction)[0]" : "0");
+      }
+
+      int32_t model_infer(void) {
+      \(frozenCall)  return infer_behind_edge();
       }
       """
   }
 
-  private func trainStep() -> String {
-    let steps = plan.steps.indices.map { call($0, inference: false) }.joined(separator: "\n") + endMark
-    let answer =
-      "(model_result){.loss = control.\(ControlTensor.loss)[0], .prediction = control.\(ControlTensor.prediction)[0]}"
-    let end = watchesLearning ? "watched(\(answer), label)" : answer
-    guard plan.options.loss == .meanSquaredError else {
-      return """
-        model_result model_train_step(int32_t label) {
-          control.\(ControlTensor.label)[0] = label;
-        \(learningBegin)\(steps)
-          return \(end);
-        }
-        """
-    }
+  private var frozenSteps: Int { prefix?.steps ?? 0 }
+
+  private var frozenCall: String { prefix == nil ? "" : "  run_frozen();\n" }
+
+  /// The operators before the edge, which inference and training share.
+  private var frozenFunction: String {
+    guard let prefix else { return "" }
     return """
-      static model_result train_step(\(watchesLearning ? "int32_t label" : "void")) {
-      \(learningBegin)\(steps)
-        return \(end);
+      /* Up to here nothing learns. */
+      static void run_frozen(void) {
+      \((0..<prefix.steps).map { call($0, inference: true) }.joined(separator: "\n"))
       }
 
-      model_result model_train_step(int32_t label) {
-        for (int32_t i = 0; i < MODEL_CLASSES; ++i)
-          control.\(ControlTensor.target)[i] = i == label ? 1.0f : 0.0f;
-        return train_step(\(watchesLearning ? "label" : ""));
-      }
 
-      model_result model_train_step_toward(const float *target) {
-        memcpy(control.\(ControlTensor.target), target, sizeof control.\(ControlTensor.target));
-      \(watchesLearning ? largestTarget : "  return train_step();")
-      }
       """
+  }
+
+  private func calls(_ positions: [Int], inference: Bool) -> String {
+    positions.map { call($0, inference: inference) }.joined(separator: "\n") + endMark
+  }
+
+  private func trainStep() -> String {
+    """
+    static model_result learn_behind_edge(void) {
+    \(calls(Array(frozenSteps..<plan.steps.count), inference: false))
+      return (model_result){.loss = control.\(ControlTensor.loss)[0], .prediction = control.\(ControlTensor.prediction)[0]};
+    }
+
+    static void set_label(int32_t label) {
+    \(plan.options.loss == .meanSquaredError ? oneHotTarget : "  control.\(ControlTensor.label)[0] = label;")
+    }
+
+    \(learnFunction)model_result model_train_step(int32_t label) {
+      set_label(label);
+    \(frozenCall)  return \(learnCall);
+    }\(plan.options.loss == .meanSquaredError ? "\n\n\(trainStepToward)" : "")
+    """
+  }
+
+  private var oneHotTarget: String {
+    """
+      for (int32_t i = 0; i < MODEL_CLASSES; ++i)
+        control.\(ControlTensor.target)[i] = i == label ? 1.0f : 0.0f;
+    """
+  }
+
+  private var trainStepToward: String {
+    """
+    model_result model_train_step_toward(const float *target) {
+      memcpy(control.\(ControlTensor.target), target, sizeof control.\(ControlTensor.target));
+    \(watchesLearning ? largestTarget : "")\(frozenCall)  return \(learnCall);
+    }
+    """
   }
 
   /// The label of a target is its largest value's.
@@ -166,8 +194,55 @@ extension ModelEmitter {
       int32_t label = 0;
       for (int32_t i = 1; i < MODEL_CLASSES; ++i)
         label = target[i] > target[label] ? i : label;
-      return train_step(label);
+
     """
+  }
+
+  private var learnFunction: String { watchesLearning ? "\(watchedLearning)\n\n" : "" }
+
+  private var learnCall: String { watchesLearning ? "learn(label)" : "learn_behind_edge()" }
+
+  /// Out of and into the arena, at the edge.
+  private var edgeCopies: String {
+    guard let prefix else { return "" }
+    var offset = 0
+    var segments: [(edge: Int, arena: Int, bytes: Int)] = []
+    for item in prefix.edge {
+      segments.append((offset, item.offset, item.bytes))
+      offset += item.bytes
+    }
+    let take = segments.map { "  memcpy(edge + \($0.edge), arena + \($0.arena), \($0.bytes));" }
+    let put = segments.map { "  memcpy(arena + \($0.arena), edge + \($0.edge), \($0.bytes));" }
+    return """
+      static void take_edge(uint8_t *edge) {
+      \(take.joined(separator: "\n"))
+      }
+
+      static void put_edge(const uint8_t *edge) {
+      \(put.joined(separator: "\n"))
+      }
+      """
+  }
+
+  /// Training and inference from what a sample left at the edge.
+  private var edgeAccess: String {
+    guard prefix != nil else { return "" }
+    return """
+      void model_edge(uint8_t *edge) {
+      \(frozenCall)  take_edge(edge);
+      }
+
+      int32_t model_infer_from(const uint8_t *edge) {
+        put_edge(edge);
+        return infer_behind_edge();
+      }
+
+      model_result model_train_step_from(const uint8_t *edge, int32_t label) {
+        set_label(label);
+        put_edge(edge);
+        return \(learnCall);
+      }
+      """
   }
 
   private var endMark: String { plan.options.profile ? "\n  tinysdk_profile_mark(UINT32_MAX);" : "" }

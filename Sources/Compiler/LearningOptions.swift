@@ -42,13 +42,46 @@ public struct GuardOptions: Sendable, Equatable, Codable {
   }
 }
 
+/// Which samples a training image keeps behind its frozen layers, to learn from again.
+public struct ReplayOptions: Sendable, Equatable, Codable {
+  /// Samples that are kept, 1 ... 65535.
+  public var samples: Int
+  /// Replayed samples in each training step, beside its new one, 0 or more.
+  public var ratio: Int
+
+  public static let mostSamples = 65535
+
+  public init(samples: Int, ratio: Int = 1) {
+    self.samples = samples
+    self.ratio = ratio
+  }
+}
+
 extension Plan {
-  /// Bytes of counters and windows.
+  /// Bytes of counters, windows and labels.
   public var learningBytes: Int {
     guard options.purpose == .training else { return 0 }
     let classes = classCount
     let evaluation = options.evaluation.map { classes * classes * 4 + windowBytes($0.window) } ?? 0
-    return evaluation + (options.learningGuard.map { 32 + windowBytes($0.window) } ?? 0)
+    let replay = options.replay.map { 16 + classes * 12 + $0.samples * 2 } ?? 0
+    return evaluation + replay + (options.learningGuard.map { 32 + windowBytes($0.window) } ?? 0)
+  }
+
+  /// Bytes of the samples kept to learn from again; 0 without replay.
+  public var replayBytes: Int {
+    guard options.purpose == .training, let replay = options.replay, let prefix = frozenPrefix else {
+      return 0
+    }
+    return replay.samples * prefix.edgeBytes
+  }
+
+  /// - Throws: `CompilerError.nothingToReplay` where replay is asked for and the first layer learns.
+  func checkReplay() throws {
+    guard options.purpose == .training, options.replay != nil, frozenPrefix == nil else { return }
+    switch options.update {
+    case .named(let name): throw CompilerError.nothingToReplay(update: name)
+    case .scheme(let scheme): throw CompilerError.nothingToReplay(update: scheme.name)
+    }
   }
 
   /// Bytes of the last good copy of the trainable state; 0 without a guard.
@@ -62,6 +95,7 @@ extension Plan {
     return (options.evaluation == nil ? [] : ["tinysdk_count_confusion", "tinysdk_window_push"])
       + (options.learningGuard == nil
         ? [] : ["tinysdk_guard_begin", "tinysdk_guard_end", "tinysdk_window_push"])
+      + (options.replay == nil ? [] : ["tinysdk_replay_place", "tinysdk_replay_draw"])
   }
 
   private var classCount: Int {

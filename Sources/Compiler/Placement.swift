@@ -25,6 +25,7 @@ func place(_ plan: Plan, on board: Board) throws -> MemoryPlacement {
     MemoryDemand(name: "data", bytes: plan.variableBytes),
   ]
   if plan.guardCopyBytes > 0 { demands.append(MemoryDemand(name: "copy", bytes: plan.guardCopyBytes)) }
+  if plan.replayBytes > 0 { demands.append(MemoryDemand(name: "replay", bytes: plan.replayBytes)) }
   try checkFlash(plan, on: board)
   let choices = [board.ramRegions.map { RegionSpan([$0]) }, board.ramSpans]
   for spans in choices {
@@ -41,7 +42,7 @@ private func placement(_ demands: [MemoryDemand], _ spans: [RegionSpan]) -> Memo
   let none = MemoryPlacement.Area(regions: [])
   var placement = MemoryPlacement(
     arena: areas["arena"] ?? none, state: areas["state"] ?? none, stack: areas["stack"] ?? none,
-    data: areas["data"] ?? none, copy: areas["copy"])
+    data: areas["data"] ?? none, copy: areas["copy"], replay: areas["replay"])
   placement.stack.bytes = demands.first { $0.name == "stack" }?.bytes
   return placement
 }

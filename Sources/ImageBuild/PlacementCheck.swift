@@ -19,7 +19,7 @@ public struct PlacementError: Error, Equatable, CustomStringConvertible {
 /// A part of the image with the addresses it may take.
 struct PlacedArea: Equatable {
   enum Part: String, CaseIterable {
-    case stack, arena, state, data, copy
+    case stack, arena, state, data, copy, replay
   }
 
   var part: Part
@@ -84,6 +84,7 @@ extension MemoryPlacement {
     case .state: state
     case .data: data
     case .copy: copy
+    case .replay: replay
     }
   }
 }

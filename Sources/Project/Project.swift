@@ -59,6 +59,8 @@ public struct Project: Equatable, Codable, Sendable {
   public var evaluation: EvaluationOptions?
   /// `nil` learns whatever comes of it.
   public var learningGuard: GuardOptions?
+  /// `nil` learns from each sample once.
+  public var replay: ReplayOptions?
   public var data: DataSettings?
   public var preprocessing: PreprocessingSettings
   /// Folders of plugins.
@@ -71,7 +73,7 @@ public struct Project: Equatable, Codable, Sendable {
     rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy,
     optimize: KernelGoal? = nil, keepInput: Bool = false,
     stackBytes: Int? = nil, optimizer: OptimizerSettings = .init(), evaluation: EvaluationOptions? = nil,
-    learningGuard: GuardOptions? = nil, data: DataSettings? = nil,
+    learningGuard: GuardOptions? = nil, replay: ReplayOptions? = nil, data: DataSettings? = nil,
     preprocessing: PreprocessingSettings = .init(), plugins: [String] = []
   ) {
     self.name = name
@@ -91,6 +93,7 @@ public struct Project: Equatable, Codable, Sendable {
     self.optimizer = optimizer
     self.evaluation = evaluation
     self.learningGuard = learningGuard
+    self.replay = replay
     self.data = data
     self.preprocessing = preprocessing
     self.plugins = plugins

@@ -25,6 +25,7 @@ enum ProjectSchema {
       ConfigurationField("optimizer", .mapping(optimizer)),
       ConfigurationField("evaluation", .mapping([ConfigurationField("window", .number(.count))])),
       ConfigurationField("guard", .mapping(learningGuard)),
+      ConfigurationField("replay", .mapping(replay)),
       ConfigurationField("data", .mapping(data)),
       ConfigurationField("preprocessing", preprocessing(node["preprocessing"])),
       ConfigurationField("plugins", .list(.text)),
@@ -44,6 +45,11 @@ enum ProjectSchema {
     ConfigurationField("measure", .choice(GuardOptions.Measure.allCases.map(\.rawValue))),
     ConfigurationField("worse", .text),
     ConfigurationField("better", .text),
+  ]
+
+  private static let replay = [
+    ConfigurationField("samples", .number(.count), required: true),
+    ConfigurationField("ratio", .number(.count)),
   ]
 
   private static let data = [

@@ -61,6 +61,20 @@ extension ProjectValues {
     return options
   }
 
+  mutating func replay(_ node: ConfigurationNode?) -> ReplayOptions? {
+    guard let node, node.text == nil else { return nil }
+    var options = ReplayOptions(samples: positive(node["samples"], "samples") ?? 1)
+    if let samples = node["samples"], options.samples > ReplayOptions.mostSamples {
+      problems.append(
+        samples.problem("'samples': \(options.samples) is more than \(ReplayOptions.mostSamples)"))
+    }
+    if let ratio = node["ratio"], let value = integer(ratio) {
+      if value > 1000 { problems.append(ratio.problem("'ratio': \(value) is more than 1000 a step")) }
+      options.ratio = value
+    }
+    return options
+  }
+
   /// Steps of a window: a plan refuses what does not fit, but 2^20 fit nowhere.
   private mutating func window(_ node: ConfigurationNode?) -> Int? {
     guard let node, let value = positive(node, "window") else { return nil }

@@ -30,6 +30,7 @@ extension Project {
     lines += [""] + optimizer.lines
     lines += evaluation.map { [""] + $0.lines } ?? []
     lines += learningGuard.map { [""] + $0.lines } ?? []
+    lines += replay.map { [""] + $0.lines } ?? []
     lines += data.map { [""] + $0.lines } ?? []
     let preprocessing = preprocessing.lines
     lines += preprocessing.isEmpty ? [] : ["", "preprocessing:"] + preprocessing
@@ -119,6 +120,15 @@ extension GuardOptions {
       "  measure: \(measure.rawValue)  # loss, or wrong: the share of wrong predictions",
       "  worse: \(worse)  # than the good window by more: back to the good state",
       "  better: \(better)  # than the good window by this: the new good state",
+    ]
+  }
+}
+
+extension ReplayOptions {
+  fileprivate var lines: [String] {
+    [
+      "replay:  # the device keeps samples behind its frozen layers, and learns from them again",
+      "  samples: \(samples)", "  ratio: \(ratio)  # kept samples for each new one",
     ]
   }
 }

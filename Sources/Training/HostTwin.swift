@@ -1,17 +1,22 @@
+import CModelAPI
+
 /// The same generated C as on the device, compiled for this machine and running inside this process.
 public actor HostTwin: TrainingDevice {
   public nonisolated let model: ModelInterface
   private let library: ModelLibrary
+  private let edges: EdgeCache
 
   /// Loads a model built for the board `host`, in its initial state.
   ///
   /// - Parameters:
   ///   - path: the shared object; it may be deleted afterwards.
   ///   - model: what it must be.
+  ///   - edges: where it keeps what samples leave behind the layers that never learn.
   /// - Throws: `ModelLibraryError`; `LinkError.mismatch` for another build.
-  public init(loading path: String, expecting model: ModelInterface) throws {
-    library = try ModelLibrary(path: path)
+  public init(loading path: String, expecting model: ModelInterface, edges: EdgeCache = EdgeCache()) throws {
+    library = try ModelLibrary(path: path, hasEdge: model.edgeBytes > 0)
     self.model = model
+    self.edges = edges
     guard library.buildHash == model.buildHash else {
       throw LinkError.mismatch([
         "build hash: image \(hexadecimal(library.buildHash)), host \(hexadecimal(model.buildHash))"
@@ -28,9 +33,8 @@ public actor HostTwin: TrainingDevice {
     for sample in samples { try model.check(sample) }
     return try samples.enumerated().map { position, sample in
       try Task.checkCancellation()
-      fill(sample.input)
       library.setLearningRate(sample.rate)
-      let result = library.trainStep(Int32(sample.label))
+      let result = trainStep(sample)
       let step = TrainingStep(loss: result.loss, prediction: Int(result.prediction))
       try model.check(step, rate: sample.rate, sample: position)
       return step
@@ -39,8 +43,7 @@ public actor HostTwin: TrainingDevice {
 
   public func infer(_ input: [Int8]) throws -> Inference {
     try model.check(input: input)
-    fill(input)
-    let prediction = library.infer()
+    let prediction = prediction(for: input)
     let outputs = UnsafeBufferPointer(start: library.output(), count: model.classes)
     return Inference(prediction: Int(prediction), outputs: Array(outputs))
   }
@@ -117,6 +120,34 @@ public actor HostTwin: TrainingDevice {
   @discardableResult
   public func quit() -> Int32 {
     0
+  }
+
+  private func trainStep(_ sample: TrainingSample) -> tinysdk_model_result {
+    let label = Int32(sample.label)
+    guard model.edgeBytes > 0 else {
+      fill(sample.input)
+      return library.trainStep(label)
+    }
+    return library.trainStepFrom(edge(of: sample.input), label)
+  }
+
+  private func prediction(for input: [Int8]) -> Int32 {
+    guard model.edgeBytes > 0 else {
+      fill(input)
+      return library.infer()
+    }
+    return library.inferFrom(edge(of: input))
+  }
+
+  /// What the layers that never learn make of a sample: the same in every step.
+  private func edge(of input: [Int8]) -> [UInt8] {
+    edges.edge(of: input) {
+      fill(input)
+      return [UInt8](unsafeUninitializedCapacity: model.edgeBytes) { buffer, count in
+        library.edge(buffer.baseAddress)
+        count = model.edgeBytes
+      }
+    }
   }
 
   private func fill(_ input: [Int8]) {

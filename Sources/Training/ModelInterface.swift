@@ -8,6 +8,8 @@ public struct ModelInterface: Sendable, Equatable {
   public var stateBytes: Int
   /// 16 bytes that name the build.
   public var buildHash: [UInt8]
+  /// Bytes of a sample behind the layers that never learn; 0 where the first layer learns.
+  public var edgeBytes: Int
   /// The image counts evaluated samples.
   public var evaluates: Bool
   /// The image brings its last good state back; a loss that is no finite number is then no reason to stop.
@@ -16,13 +18,14 @@ public struct ModelInterface: Sendable, Equatable {
   public static let buildHashBytes = 16
 
   public init(
-    inputBytes: Int, classes: Int, stateBytes: Int, buildHash: [UInt8], evaluates: Bool = false,
-    guardsLearning: Bool = false
+    inputBytes: Int, classes: Int, stateBytes: Int, buildHash: [UInt8], edgeBytes: Int = 0,
+    evaluates: Bool = false, guardsLearning: Bool = false
   ) {
     self.inputBytes = inputBytes
     self.classes = classes
     self.stateBytes = stateBytes
     self.buildHash = buildHash
+    self.edgeBytes = edgeBytes
     self.evaluates = evaluates
     self.guardsLearning = guardsLearning
   }

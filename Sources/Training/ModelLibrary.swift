@@ -12,6 +12,9 @@ final class ModelLibrary {
   typealias Output = @convention(c) () -> UnsafePointer<Float>?
   typealias TrainStep = @convention(c) (Int32) -> tinysdk_model_result
   typealias SetRate = @convention(c) (Float) -> Void
+  typealias Edge = @convention(c) (UnsafeMutablePointer<UInt8>?) -> Void
+  typealias InferFrom = @convention(c) (UnsafePointer<UInt8>?) -> Int32
+  typealias TrainStepFrom = @convention(c) (UnsafePointer<UInt8>?, Int32) -> tinysdk_model_result
   typealias ReadState = @convention(c) (UInt32, UnsafeMutableRawPointer?, UInt32) -> Void
   typealias WriteState = @convention(c) (UInt32, UnsafeRawPointer?, UInt32) -> Void
 
@@ -26,6 +29,10 @@ final class ModelLibrary {
   let output: Output
   let trainStep: TrainStep
   let setLearningRate: SetRate
+  /// The three of a model with layers before the first that learns.
+  let edge: Edge
+  let inferFrom: InferFrom
+  let trainStepFrom: TrainStepFrom
   let readState: ReadState
   let writeState: WriteState
   let buildHash: [UInt8]
@@ -39,8 +46,9 @@ final class ModelLibrary {
 
   private let handle: UnsafeMutableRawPointer
 
+  /// - Parameter hasEdge: whether the model can be entered behind its frozen layers.
   /// - Throws: `ModelLibraryError`.
-  init(path: String) throws {
+  init(path: String, hasEdge: Bool = false) throws {
     handle = try ModelLibrary.openCopy(of: path)
     var symbols = SymbolTable(handle: handle)
     initialize = symbols.function("model_init", else: {})
@@ -49,6 +57,12 @@ final class ModelLibrary {
     output = symbols.function("model_output", else: { nil })
     trainStep = symbols.function("model_train_step", else: { _ in tinysdk_model_result() })
     setLearningRate = symbols.function("model_set_learning_rate", else: { _ in })
+    edge = hasEdge ? symbols.function("model_edge", else: { _ in }) : { _ in }
+    inferFrom = hasEdge ? symbols.function("model_infer_from", else: { _ in 0 }) : { _ in 0 }
+    trainStepFrom =
+      hasEdge
+      ? symbols.function("model_train_step_from", else: { _, _ in tinysdk_model_result() })
+      : { _, _ in tinysdk_model_result() }
     readState = symbols.function("model_state_read", else: { _, _, _ in })
     writeState = symbols.function("model_state_write", else: { _, _, _ in })
     buildHash = symbols.bytes("model_build_hash", count: ModelInterface.buildHashBytes)

@@ -99,6 +99,20 @@ public final class PlanInterpreter {
     }
   }
 
+  /// Runs some steps of the program, in the order given.
+  public func run(_ positions: some Sequence<Int>) throws {
+    for position in positions {
+      let call = calls[position]
+      try call.kernel(arguments: call.arguments, pointers: call.pointers)
+    }
+  }
+
+  /// The memory of a tensor, for reading and writing without a copy.
+  func bytes(of name: String) throws -> UnsafeMutableRawBufferPointer {
+    guard let buffer = memory[name] else { throw GraphError.unknownTensor(name) }
+    return buffer
+  }
+
   /// The trainable state in canonical layout.
   public func state() throws -> [UInt8] { try plan.state.flatMap { try read($0.name) } }
 }

@@ -54,7 +54,7 @@ package func compileOptions(
     rounding: settings.rounding ?? project.rounding, loss: project.loss, keepInput: project.keepInput,
     stackBytes: project.stackBytes, profile: settings.profile,
     optimize: settings.optimize ?? project.optimize ?? .instructions, evaluation: project.evaluation,
-    learningGuard: project.learningGuard)
+    learningGuard: project.learningGuard, replay: project.replay)
   let graph = try runPasses(model, options, through: "head")
   if let output = graph.outputs.first, let asked = project.classes?.count {
     let own = try graph.tensor(output).shape.dropFirst().reduce(1, *)

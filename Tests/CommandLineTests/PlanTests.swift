@@ -22,7 +22,8 @@ struct PlanTests {
       #expect(json["schema_version"] as? Int == jsonSchemaVersion)
       let keys: Set = [
         "arena_bytes", "arena_lower_bound", "board", "constant_bytes", "gradients", "inference_macs",
-        "guard_copy_bytes", "kept_activation_bytes", "learning_bytes",
+        "edge_bytes", "frozen_operators", "guard_copy_bytes", "kept_activation_bytes", "learning_bytes",
+        "replay_bytes",
         "operators", "peak_operator", "peak_tensors", "project", "regions", "residual", "schema_version",
         "stack_bytes", "state_bytes", "state_tensors", "training_macs", "update",
       ]

@@ -52,6 +52,7 @@ struct ProjectDecodingTests {
         optimizer: {rate: 0.01, batch: 1, epochs: 3, seed: 7}
         evaluation: {window: 20}
         guard: {window: 30, measure: wrong, worse: 0.25, better: 0.125}
+        replay: {samples: 100, ratio: 2}
         data: {path: photos, label_column: kind, held_out: {last: 297}}
         preprocessing: {resize: 146, crop: 128x96, channels: bgr, layout: channels-last, mean: [1, 2, 3],
           deviation: 16, scale: 0.5, zero_point: -128}
@@ -67,6 +68,7 @@ struct ProjectDecodingTests {
       residual: .none, rounding: .single, loss: .meanSquaredError, keepInput: true, stackBytes: 2048,
       optimizer: .init(rate: .perStep(0.01), epochs: 3, seed: 7), evaluation: .init(window: 20),
       learningGuard: .init(measure: .wrong, window: 30, worse: 0.25, better: 0.125),
+      replay: .init(samples: 100, ratio: 2),
       data: .init(path: "photos", heldOut: .last(297), labelColumn: "kind"),
       preprocessing: .init(
         resize: 146, crop: .init(width: 128, height: 96), channels: .bgr, layout: .channelsLast,
@@ -81,7 +83,7 @@ struct ProjectDecodingTests {
       problems(smallest + "lerning_rate: 1\nupdat: full\noptimizer: {lr265: 0.1}\n") == [
         "tinysdk.yml:6: unknown key 'lerning_rate'; known keys: schema, name, model, classes, head, board, toolchain, "
           + "update, residual, gradients, rounding, loss, optimize, keep_input, stack_bytes, optimizer, "
-          + "evaluation, guard, data, preprocessing, plugins",
+          + "evaluation, guard, replay, data, preprocessing, plugins",
         "tinysdk.yml:7: unknown key 'updat'; did you mean 'update'?",
         "tinysdk.yml:8: unknown key 'lr265'; did you mean 'lr256'?",
       ])

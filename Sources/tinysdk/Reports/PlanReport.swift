@@ -33,6 +33,12 @@ package struct PlanReport: Equatable, Codable, Sendable {
   package var learningBytes: Int
   /// The last good copy of the trainable state.
   package var guardCopyBytes: Int
+  /// Samples kept to learn from again.
+  package var replayBytes: Int
+  /// Layers' operators before the first that learns, and bytes of a sample behind them; 0 where the first
+  /// learns.
+  package var frozenOperators: Int
+  package var edgeBytes: Int
   package var stackBytes: Int
   /// Constants in flash; code comes on top.
   package var constantBytes: Int
@@ -59,6 +65,9 @@ package struct PlanReport: Equatable, Codable, Sendable {
     stateTensors = plan.state.count
     learningBytes = plan.learningBytes
     guardCopyBytes = plan.guardCopyBytes
+    replayBytes = plan.replayBytes
+    frozenOperators = plan.frozenPrefix?.steps ?? 0
+    edgeBytes = plan.frozenPrefix?.edgeBytes ?? 0
     stackBytes = plan.stackBytes
     constantBytes = plan.constantBytes
     operators = plan.steps.count
@@ -84,7 +93,8 @@ package struct PlanReport: Equatable, Codable, Sendable {
       "arena \(grouped(arenaBytes)) B (peak at \(peakOperator))",
       "kept activations \(grouped(keptActivationBytes)) B",
       "trainable \(grouped(stateBytes)) B in \(stateTensors) tensors",
-      learningBytes > 0 ? "evaluation and guard \(grouped(learningBytes)) B" : nil,
+      learningBytes > 0 ? "counters and windows \(grouped(learningBytes)) B" : nil,
+      replayBytes > 0 ? "kept samples \(grouped(replayBytes)) B (\(grouped(edgeBytes)) each)" : nil,
       guardCopyBytes > 0 ? "good copy of the trainable state \(grouped(guardCopyBytes)) B" : nil,
       "stack \(grouped(stackBytes)) B",
       "flash \(grouped(constantBytes)) B without code",

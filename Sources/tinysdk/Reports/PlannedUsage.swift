@@ -29,6 +29,7 @@ package func plannedUsage(_ plan: Plan, on board: Board) -> [SizeReport.Region] 
     add(plan.alignedStateBytes, to: placement.state.regions)
     add(plan.variableBytes, to: placement.data.regions)
     if let copy = placement.copy { add(plan.guardCopyBytes, to: copy.regions) }
+    if let replay = placement.replay { add(plan.replayBytes, to: replay.regions) }
   }
   return usage
 }

@@ -1,5 +1,6 @@
 /* What an image knows of its own learning: a count of evaluated samples, a window over the last training
- * steps, and a guard that brings the last good state back. Part of the contract in tinysdk_kernels.h.
+ * steps, a guard that brings the last good state back, and which samples to replay. Part of the contract in
+ * tinysdk_kernels.h.
  *
  * All memory is the caller's, all zero before the first call unless said otherwise. Everything is counted in
  * integers, so that every board counts alike.
@@ -83,6 +84,41 @@ void tinysdk_guard_begin(const tinysdk_guard_args *args, tinysdk_guard *guard, c
  *   between them nothing happens. */
 void tinysdk_guard_end(const tinysdk_guard_args *args, const float *loss, const int32_t *wrong,
                        tinysdk_guard *guard, uint32_t *entries, uint8_t *state, uint8_t *copy);
+
+/* ---- replay */
+
+typedef struct {
+  int32_t samples; /* slots, 1 to 65535 */
+  int32_t classes; /* at most 65535 */
+} tinysdk_replay_args;
+
+/* Of each class. All zero, but `slot` anything, before the first call. */
+typedef struct {
+  uint32_t seen;    /* samples there have been */
+  uint32_t stored;  /* of them, in a slot now */
+  uint32_t largest; /* 1 once no class had more in a full memory */
+} tinysdk_replay_class;
+
+typedef struct {
+  uint32_t counter[2]; /* draws so far, and the seed, which no kernel changes */
+  uint32_t filled;     /* slots in use: 0 to filled - 1 */
+  uint32_t slot;       /* the answer */
+} tinysdk_replay;
+
+/* Where a new sample of class label[0] is to be stored: in replay->slot, or nowhere where that is `samples`.
+ * Updates everything as if it were stored. Class-balancing reservoir sampling (Chrysakis & Moens, "Online
+ * Continual Learning from Imbalanced Data", 2020): while a slot is free, the next one. In a full memory, a
+ * sample of a class that has never been the largest takes the place of any sample of the largest class (the
+ * first of equals); one of another class takes that of any of its own class, with probability stored / seen,
+ * where `seen` counts it. A number below n is drawn as the upper 32 bits of n * R with
+ * R = M(M(counter[1] + 0x9E3779B9) ^ counter[0]), M as in tinysdk_update_s8_stochastic; counter[0] grows by 1
+ * with each draw. First the decision (below `seen`, which passes when it is below `stored`), where there is
+ * one, then which of the class's samples, counted by slot. */
+void tinysdk_replay_place(const tinysdk_replay_args *args, const int32_t *label, tinysdk_replay *replay,
+                          tinysdk_replay_class *classes, uint16_t *labels);
+
+/* Draws one of the filled slots, each alike, into replay->slot; `samples` where none is filled. */
+void tinysdk_replay_draw(const tinysdk_replay_args *args, tinysdk_replay *replay);
 
 #ifdef __cplusplus
 }
