@@ -103,7 +103,9 @@ private func body(of function: String, in source: String) throws -> String {
   #expect(source.contains(".measure = TINYSDK_GUARD_WRONG, .worse = 32768,"))
   #expect(source.contains("return learn(label);"))
   let header = try #require(all["model.h"])
-  for line in ["#define MODEL_WINDOW_STEPS 10\n", "#define MODEL_GUARDS 1\n", "#define MODEL_REPLAY_RATIO 3\n"] {
+  for line in [
+    "#define MODEL_WINDOW_STEPS 10\n", "#define MODEL_GUARDS 1\n", "#define MODEL_REPLAY_RATIO 3\n",
+  ] {
     #expect(header.contains(line))
   }
   // 4 x 4 counts, two windows, the guard's own, 30 labels, 4 classes.

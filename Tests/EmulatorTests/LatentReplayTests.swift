@@ -52,18 +52,19 @@ struct LatentReplayTests {
     }
   }
 
+  /// Trained on all ten digits together, the head alone tells 95 to 97 % of the old ones: no order of the same
+  /// samples does better.
   @Test(.timeLimit(.minutes(10)))
   func newDigitsLeaveTheOldOnes() async throws {
-    for replay in [
-      nil, ReplayOptions(samples: 100, ratio: 1), ReplayOptions(samples: 200, ratio: 1),
-      ReplayOptions(samples: 100, ratio: 2), ReplayOptions(samples: 200, ratio: 2),
-      ReplayOptions(samples: 200, ratio: 4), ReplayOptions(samples: 400, ratio: 2),
-    ] {
-      for seed in 0..<3 as Range<UInt64> {
-        let found = try await learnNewDigits(replay, seed: seed)
-        print("replay \(replay?.samples ?? 0) ratio \(replay?.ratio ?? 0) seed \(seed): \(found)")
-      }
+    var kept = 0.0
+    for seed in 0..<3 as Range<UInt64> {
+      let found = try await learnNewDigits(ReplayOptions(samples: 200, ratio: 4), seed: seed)
+      #expect(found.oldBefore > 0.98 && found.newAfter > 0.93, "\(found)")
+      kept += found.oldAfter / 3
     }
+    #expect(kept > 0.93)
+    let forgetful = try await learnNewDigits(nil)
+    #expect(forgetful.oldAfter < 0.4 && forgetful.newAfter > 0.93, "\(forgetful)")
   }
 
   /// One image's costs of steps on the same samples, and what they left.
@@ -102,7 +103,6 @@ struct LatentReplayTests {
     let count = UInt64(plain.count)
     let step = plain.reduce(0, +) / count
     let replayed = (four.reduce(0, +) - none.reduce(0, +)) / (4 * count)
-    print("step \(step), keeping \(none.reduce(0, +) / count - step), replayed \(replayed)")
     #expect(replayed > 0 && replayed * 2 <= step)
   }
 

@@ -36,11 +36,10 @@ void tinysdk_guard_end(const tinysdk_guard_args *args, const float *loss, const 
   }
   const tinysdk_window_args window = {args->length};
   tinysdk_window_push(&window, loss, wrong, &guard->window, entries);
-  if (guard->window.steps < (uint32_t)args->length)
-    return;
   const uint64_t now = measured(args, &guard->window);
-  if (guard->has_good == 0 || now + margin(args, args->better) <= guard->good)
-    keep(args, guard, state, copy);
-  else if (now > guard->good + margin(args, args->worse))
+  if (guard->has_good != 0 && now > guard->good + margin(args, args->worse))
     restore(args, guard, state, copy);
+  else if (guard->window.steps == (uint32_t)args->length &&
+           (guard->has_good == 0 || now + margin(args, args->better) <= guard->good))
+    keep(args, guard, state, copy);
 }

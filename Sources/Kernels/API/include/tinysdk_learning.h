@@ -77,11 +77,11 @@ void tinysdk_guard_begin(const tinysdk_guard_args *args, tinysdk_guard *guard, c
                          uint8_t *copy);
 
 /* After a step. A loss that is no finite number brings the copy back at once. Otherwise the step goes into
- * the window; once that is full, with m = the window's sum of losses, or 65536 * its wrong steps:
+ * the window; with m = the window's sum of losses, or 65536 * its wrong steps:
  *
- *   no good window yet, or m + better * length <= good: the copy becomes the state, good becomes m;
- *   m > good + worse * length: the state becomes the copy, and the window is emptied;
- *   between them nothing happens. */
+ *   m > good + worse * length: the state becomes the copy, and the window is emptied. This does not wait for
+ * a full window, whose sum cannot be smaller; the window is full, and there is no good one yet or m + better
+ * * length <= good: the copy becomes the state, good becomes m; otherwise nothing happens. */
 void tinysdk_guard_end(const tinysdk_guard_args *args, const float *loss, const int32_t *wrong,
                        tinysdk_guard *guard, uint32_t *entries, uint8_t *state, uint8_t *copy);
 
