@@ -21,7 +21,7 @@ struct ReplayTests {
 
     mutating func draw(_ below: Int) -> Int {
       defer { counter &+= 1 }
-      return Int(UInt64(mixed(mixed(seed &+ 0x9E37_79B9) ^ counter)) * UInt64(below) >> 32)
+      return Int((UInt64(mixed(mixed(seed &+ 0x9E37_79B9) ^ counter)) * UInt64(below)) >> 32)
     }
 
     private func stored(_ label: Int) -> Int { labels.count { $0 == label } }
