@@ -24,12 +24,20 @@ public struct MemoryPlacement: Equatable, Codable, Sendable {
   public var stack: Area
   /// Initialised and zeroed variables of the application and the runtime.
   public var data: Area
+  /// The last good copy of the trainable state (`.tinysdk_copy`, not initialised); nil without one.
+  public var copy: Area?
+  /// Samples kept to learn from again (`.tinysdk_replay`, not initialised); nil without any.
+  public var replay: Area?
 
-  public init(arena: Area, state: Area, stack: Area, data: Area) {
+  public init(
+    arena: Area, state: Area, stack: Area, data: Area, copy: Area? = nil, replay: Area? = nil
+  ) {
     self.arena = arena
     self.state = state
     self.stack = stack
     self.data = data
+    self.copy = copy
+    self.replay = replay
   }
 
   /// Everything in the first span of the board's RAM: the stack at the bottom, where an overflow leaves the

@@ -40,13 +40,20 @@ public struct CompileOptions: Sendable, Equatable, Codable {
   public var profile: Bool
   /// What the choice of kernels saves.
   public var optimize: KernelGoal
+  /// Counts evaluated samples and looks back over the last steps; `nil` does not.
+  public var evaluation: EvaluationOptions?
+  /// Brings the last good state back when learning makes things worse; `nil` does not.
+  public var learningGuard: GuardOptions?
+  /// Keeps samples behind the frozen layers to learn from again; `nil` does not.
+  public var replay: ReplayOptions?
 
   public init(
     classes: Int? = nil, update: Update = .named("head"), residual: Residual = .eightBits,
     gradients: GradientType = .float32, optimizer: Optimizer = .init(),
     rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy, keepInput: Bool = false,
     purpose: Purpose = .training, stackBytes: Int? = nil, profile: Bool = false,
-    optimize: KernelGoal = .instructions
+    optimize: KernelGoal = .instructions, evaluation: EvaluationOptions? = nil,
+    learningGuard: GuardOptions? = nil, replay: ReplayOptions? = nil
   ) {
     self.classes = classes
     self.update = update
@@ -60,6 +67,9 @@ public struct CompileOptions: Sendable, Equatable, Codable {
     self.stackBytes = stackBytes
     self.profile = profile
     self.optimize = optimize
+    self.evaluation = evaluation
+    self.learningGuard = learningGuard
+    self.replay = replay
   }
 }
 

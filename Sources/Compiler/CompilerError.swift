@@ -12,6 +12,7 @@ public enum CompilerError: Error, Equatable, CustomStringConvertible {
   case unknownPass(String, known: [String])
   case exactRoundingOnDevice(board: String)
   case scheduleTooShort(steps: Int, warmUp: Int)
+  case nothingToReplay(update: String)
 
   public var description: String {
     switch self {
@@ -43,6 +44,9 @@ public enum CompilerError: Error, Equatable, CustomStringConvertible {
     case .scheduleTooShort(let steps, let warmUp):
       "the schedule ends after \(steps) steps, no later than its warm-up of \(warmUp); write 'steps: N' with more, "
         + "or a shorter 'warm_up'"
+    case .nothingToReplay(let update):
+      "'replay' keeps what samples leave behind the layers that never learn, and with update '\(update)' the first "
+        + "layer learns already; choose an update of later layers, such as --update head, or leave 'replay' out"
     }
   }
 }

@@ -70,7 +70,9 @@ struct ModelEmitter {
     else { throw EmitError(description: "a device program needs batch 1 and a float32 output") }
     (self.input, self.output) = (input, output)
     prefix = plan.frozenPrefix
-    var names = CNames(reserved: ["state", "arena", "control"])
+    var names = CNames(reserved: [
+      "state", "arena", "control", "evaluation", "guard", "good_state", "replay", "kept_edges",
+    ])
     stateFields = plan.state.map { names.identifier($0.name) }
     constants = plan.graph.tensors(role: .constant).map { ($0, names.identifier("const \($0.name)")) }
     initialValues = plan.state.map { state in

@@ -47,7 +47,7 @@ extension ModelEmitter {
 
       /* The \(outputCount) outputs of the last call. Overwritten by the next. */
       const float *model_output(void);
-      \(trains ? trainingDeclarations : "")
+      \(trains ? trainingDeclarations : "")\(learningDeclarations)
       /* Copies `count` bytes of the trainable state, from `offset` on, out of and into the model. Bytes beyond MODEL_STATE_BYTES are left alone. */
       void model_state_read(uint32_t offset, void *bytes, uint32_t count);
       void model_state_write(uint32_t offset, const void *bytes, uint32_t count);

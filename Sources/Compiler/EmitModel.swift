@@ -6,8 +6,10 @@ extension ModelEmitter {
   func modelSource() -> String {
     let trains = plan.options.purpose == .training
     return [
-      preamble, stateDeclaration, controlDeclaration, argumentStructs(), lifecycle, interface(trains: trains),
-      trains ? trainStep() : "", trains ? edgeAccess() : "", stateAccess,
+      preamble, stateDeclaration, controlDeclaration, learningMemory, argumentStructs(), lifecycle,
+      interface(trains: trains), trains ? edgeCopies : "", trains ? trainStep() : "",
+      trains ? edgeAccess : "", learningFunctions,
+      stateAccess,
     ].filter { !$0.isEmpty }.joined(separator: "\n\n") + "\n"
   }
 
@@ -22,7 +24,7 @@ extension ModelEmitter {
     #include <string.h>
 
     #include "model_data.h"
-    #include "tinysdk_kernels.h"\(plan.options.profile ? "\n\nvoid tinysdk_profile_mark(uint32_t operator_index);" : "")
+    #include "tinysdk_kernels.h"\(watchesLearning ? "\n#include \"tinysdk_learning.h\"" : "")\(plan.options.profile ? "\n\nvoid tinysdk_profile_mark(uint32_t operator_index);" : "")
 
     \(kernelDeclarations)static uint8_t arena[\(max(plan.arena.bytes, 8))] __attribute__((section(".tinysdk_arena"), aligned(16)));
     """
@@ -102,7 +104,7 @@ extension ModelEmitter {
         ?? "  memset(state.\(field), 0, sizeof state.\(field));"
     }
     let control = plan.graph.tensors(role: .control).isEmpty ? "" : "  memset(&control, 0, sizeof control);\n"
-    return "void model_init(void) {\n\(control)\(lines.joined(separator: "\n"))\n}"
+    return "void model_init(void) {\n\(control)\(lines.joined(separator: "\n"))\(learningStart)\n}"
   }
 
   private func interface(trains: Bool) -> String {
@@ -163,9 +165,9 @@ extension ModelEmitter {
     \(plan.options.loss == .meanSquaredError ? oneHotTarget : "  control.\(ControlTensor.label)[0] = label;")
     }
 
-    model_result model_train_step(int32_t label) {
+    \(learnFunction)model_result model_train_step(int32_t label) {
       set_label(label);
-    \(frozenCall)  return learn_behind_edge();
+    \(frozenCall)  return \(learnCall);
     }\(plan.options.loss == .meanSquaredError ? "\n\n\(trainStepToward)" : "")
     """
   }
@@ -181,13 +183,27 @@ extension ModelEmitter {
     """
     model_result model_train_step_toward(const float *target) {
       memcpy(control.\(ControlTensor.target), target, sizeof control.\(ControlTensor.target));
-    \(frozenCall)  return learn_behind_edge();
+    \(watchesLearning ? largestTarget : "")\(frozenCall)  return \(learnCall);
     }
     """
   }
 
-  /// Training and inference from what a sample left at the edge.
-  private func edgeAccess() -> String {
+  /// The label of a target is its largest value's.
+  private var largestTarget: String {
+    """
+      int32_t label = 0;
+      for (int32_t i = 1; i < MODEL_CLASSES; ++i)
+        label = target[i] > target[label] ? i : label;
+
+    """
+  }
+
+  private var learnFunction: String { watchesLearning ? "\(watchedLearning)\n\n" : "" }
+
+  private var learnCall: String { watchesLearning ? "learn(label)" : "learn_behind_edge()" }
+
+  /// Out of and into the arena, at the edge.
+  private var edgeCopies: String {
     guard let prefix else { return "" }
     var offset = 0
     var segments: [(edge: Int, arena: Int, bytes: Int)] = []
@@ -198,12 +214,22 @@ extension ModelEmitter {
     let take = segments.map { "  memcpy(edge + \($0.edge), arena + \($0.arena), \($0.bytes));" }
     let put = segments.map { "  memcpy(arena + \($0.arena), edge + \($0.edge), \($0.bytes));" }
     return """
-      void model_edge(uint8_t *edge) {
-      \(frozenCall)\(take.joined(separator: "\n"))
+      static void take_edge(uint8_t *edge) {
+      \(take.joined(separator: "\n"))
       }
 
       static void put_edge(const uint8_t *edge) {
       \(put.joined(separator: "\n"))
+      }
+      """
+  }
+
+  /// Training and inference from what a sample left at the edge.
+  private var edgeAccess: String {
+    guard prefix != nil else { return "" }
+    return """
+      void model_edge(uint8_t *edge) {
+      \(frozenCall)  take_edge(edge);
       }
 
       int32_t model_infer_from(const uint8_t *edge) {
@@ -214,7 +240,7 @@ extension ModelEmitter {
       model_result model_train_step_from(const uint8_t *edge, int32_t label) {
         set_label(label);
         put_edge(edge);
-        return learn_behind_edge();
+        return \(learnCall);
       }
       """
   }
@@ -276,16 +302,17 @@ extension ModelEmitter {
       + "\n\n"
       + stateFunction(
         "model_state_write(uint32_t offset, const void *bytes, uint32_t count)",
-        copy: "memcpy(memory + (from - start), (const uint8_t *)bytes + (from - offset), to - from);")
+        copy: "memcpy(memory + (from - start), (const uint8_t *)bytes + (from - offset), to - from);",
+        first: guardsLearning ? "  model_guard_reset();\n" : "")
   }
 
-  private func stateFunction(_ prototype: String, copy: String) -> String {
+  private func stateFunction(_ prototype: String, copy: String, first: String = "") -> String {
     guard !plan.state.isEmpty else {
       return "void \(prototype) {\n  (void)offset;\n  (void)bytes;\n  (void)count;\n}"
     }
     return """
       void \(prototype) {
-        if (offset > MODEL_STATE_BYTES)
+      \(first)  if (offset > MODEL_STATE_BYTES)
           return;
         const uint32_t end = count < MODEL_STATE_BYTES - offset ? offset + count : MODEL_STATE_BYTES;
         for (uint32_t i = 0; i < sizeof state_tensors / sizeof state_tensors[0]; ++i) {

@@ -26,8 +26,9 @@ extension Plan {
         step.node.phase != .forward
           || step.node.inputs.contains { roles[$0] == .parameter || roles[$0] == .control }
       } ?? steps.count
-    // What only a training step keeps belongs behind the edge, so that an inference can start there as well.
-    while count > 0, steps[count - 1].node.op == "gather_planes" { count -= 1 }
+    // What only a training step keeps belongs behind the edge, so that an inference can start there as well;
+    // and int8 is kept in a quarter of the bytes of float32.
+    while count > 0, ["gather_planes", "dequantize"].contains(steps[count - 1].node.op) { count -= 1 }
     return count > 0 ? frozenPrefix(steps: count) : nil
   }
 

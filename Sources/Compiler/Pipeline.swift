@@ -83,6 +83,7 @@ private func plan(
     stackBytes: options.stackBytes ?? board?.stackBytes ?? 0)
   plan.board = board?.name
   plan.packedWeights = packed
+  try plan.checkReplay()
   if let board, !board.isHost { plan.placement = try place(plan, on: board) }
   return plan
 }

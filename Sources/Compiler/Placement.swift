@@ -3,6 +3,11 @@ import Boards
 /// Writable bytes that the runtime and the application need beside the model's own.
 public let runtimeDataBytes = 2048
 
+extension Plan {
+  /// Bytes of variables: the model's own, and what the runtime and the application need.
+  public var variableBytes: Int { controlBytes + learningBytes + runtimeDataBytes }
+}
+
 /// One part of an image that needs writable memory.
 struct MemoryDemand: Equatable {
   var name: String
@@ -13,27 +18,33 @@ struct MemoryDemand: Equatable {
 /// region holds a part whole, contiguous regions as one.
 /// - Throws: `DoesNotFit` with the bytes that are missing.
 func place(_ plan: Plan, on board: Board) throws -> MemoryPlacement {
-  let demands = [
+  var demands = [
     MemoryDemand(name: "arena", bytes: plan.arena.bytes),
     MemoryDemand(name: "state", bytes: plan.alignedStateBytes),
     MemoryDemand(name: "stack", bytes: plan.stackBytes),
-    MemoryDemand(name: "data", bytes: plan.controlBytes + runtimeDataBytes),
+    MemoryDemand(name: "data", bytes: plan.variableBytes),
   ]
+  if plan.guardCopyBytes > 0 { demands.append(MemoryDemand(name: "copy", bytes: plan.guardCopyBytes)) }
+  if plan.replayBytes > 0 { demands.append(MemoryDemand(name: "replay", bytes: plan.replayBytes)) }
   try checkFlash(plan, on: board)
   let choices = [board.ramRegions.map { RegionSpan([$0]) }, board.ramSpans]
   for spans in choices {
     if let chosen = assignment(of: demands.map(\.bytes), to: spans.map(\.length)) {
-      return placement(chosen.map { spans[$0] }, stackBytes: plan.stackBytes)
+      return placement(demands, chosen.map { spans[$0] })
     }
   }
   throw DoesNotFit(plan, on: board, demands: demands)
 }
 
-private func placement(_ spans: [RegionSpan], stackBytes: Int) -> MemoryPlacement {
-  let areas = spans.map { MemoryPlacement.Area(regions: $0.names) }
-  var stack = areas[2]
-  stack.bytes = stackBytes
-  return MemoryPlacement(arena: areas[0], state: areas[1], stack: stack, data: areas[3])
+private func placement(_ demands: [MemoryDemand], _ spans: [RegionSpan]) -> MemoryPlacement {
+  var areas: [String: MemoryPlacement.Area] = [:]
+  for (demand, span) in zip(demands, spans) { areas[demand.name] = .init(regions: span.names) }
+  let none = MemoryPlacement.Area(regions: [])
+  var placement = MemoryPlacement(
+    arena: areas["arena"] ?? none, state: areas["state"] ?? none, stack: areas["stack"] ?? none,
+    data: areas["data"] ?? none, copy: areas["copy"], replay: areas["replay"])
+  placement.stack.bytes = demands.first { $0.name == "stack" }?.bytes
+  return placement
 }
 
 /// For each demand the first bin such that all fit, earlier demands preferring earlier bins; `nil` where

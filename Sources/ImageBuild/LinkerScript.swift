@@ -60,7 +60,7 @@ private func ramSections(_ areas: [PlacedArea], constants: String) -> [String] {
     last[memory] = "__tinysdk_\(placed.part)_end"
     switch placed.part {
     case .stack: return stackSection(placed.area.bytes ?? 0, address, memory)
-    case .arena, .state: return uninitialisedSection(placed.part.rawValue, address, memory)
+    case .arena, .state, .copy, .replay: return uninitialisedSection(placed.part.rawValue, address, memory)
     case .data: return dataSections(address, memory, loaded: memorySymbol(constants))
     }
   }

@@ -19,7 +19,7 @@ public struct PlacementError: Error, Equatable, CustomStringConvertible {
 /// A part of the image with the addresses it may take.
 struct PlacedArea: Equatable {
   enum Part: String, CaseIterable {
-    case stack, arena, state, data
+    case stack, arena, state, data, copy, replay
   }
 
   var part: Part
@@ -41,7 +41,7 @@ func placedAreas(_ placement: MemoryPlacement, on board: Board) throws(Placement
   var problems: [String] = []
   var areas: [PlacedArea] = []
   for part in PlacedArea.Part.allCases {
-    let area = placement[part]
+    guard let area = placement[part] else { continue }
     let regions = area.regions.compactMap(board.region(named:))
     let unknown = area.regions.filter { board.region(named: $0) == nil }
     problems += unknown.map { "\(part): the board has no region '\($0)'" }
@@ -76,12 +76,15 @@ private func rangeProblems(_ placed: PlacedArea) -> [String] {
 }
 
 extension MemoryPlacement {
-  subscript(part: PlacedArea.Part) -> Area {
+  /// Nil for a part that the image has not.
+  subscript(part: PlacedArea.Part) -> Area? {
     switch part {
     case .stack: stack
     case .arena: arena
     case .state: state
     case .data: data
+    case .copy: copy
+    case .replay: replay
     }
   }
 }

@@ -29,14 +29,18 @@ public struct SizeReport: Equatable, Codable, Sendable {
   public var regions: [Region]
   public var arenaBytes: Int
   public var stateBytes: Int
+  /// The last good copy of the trainable state.
+  public var copyBytes: Int
+  /// Samples kept to learn from again.
+  public var replayBytes: Int
   /// Reserved for the stack.
   public var stackBytes: Int
   /// Initialised and zeroed variables.
   public var dataBytes: Int
   /// Everything that is programmed: code, constants, initial values.
   public var flashBytes: Int
-  /// Arena, state, stack and data: all static RAM.
-  public var sramBytes: Int { arenaBytes + stateBytes + stackBytes + dataBytes }
+  /// Arena, state, its copy, kept samples, stack and data: all static RAM.
+  public var sramBytes: Int { arenaBytes + stateBytes + copyBytes + replayBytes + stackBytes + dataBytes }
 
   /// One line for each region of the board.
   public var bars: [String] {
@@ -45,11 +49,14 @@ public struct SizeReport: Equatable, Codable, Sendable {
   }
 
   public init(
-    regions: [Region], arenaBytes: Int, stateBytes: Int, stackBytes: Int, dataBytes: Int, flashBytes: Int
+    regions: [Region], arenaBytes: Int, stateBytes: Int, copyBytes: Int = 0, replayBytes: Int = 0,
+    stackBytes: Int, dataBytes: Int, flashBytes: Int
   ) {
     self.regions = regions
     self.arenaBytes = arenaBytes
     self.stateBytes = stateBytes
+    self.copyBytes = copyBytes
+    self.replayBytes = replayBytes
     self.stackBytes = stackBytes
     self.dataBytes = dataBytes
     self.flashBytes = flashBytes
@@ -75,6 +82,8 @@ public struct SizeReport: Equatable, Codable, Sendable {
     }
     arenaBytes = bytes(".tinysdk_arena")
     stateBytes = bytes(".tinysdk_state")
+    copyBytes = bytes(".tinysdk_copy")
+    replayBytes = bytes(".tinysdk_replay")
     stackBytes = bytes(".tinysdk_stack")
     dataBytes = bytes(".data", ".bss")
     flashBytes = zip(board.regions, regions).filter { !$0.0.isWritable }.reduce(0) { $0 + $1.1.used }

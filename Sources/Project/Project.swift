@@ -58,6 +58,12 @@ public struct Project: Equatable, Codable, Sendable {
   /// `nil` takes the board's.
   public var stackBytes: Int?
   public var optimizer: OptimizerSettings
+  /// `nil` leaves evaluation to the host.
+  public var evaluation: EvaluationOptions?
+  /// `nil` learns whatever comes of it.
+  public var learningGuard: GuardOptions?
+  /// `nil` learns from each sample once.
+  public var replay: ReplayOptions?
   public var data: DataSettings?
   public var preprocessing: PreprocessingSettings
   /// Folders of plugins.
@@ -69,7 +75,8 @@ public struct Project: Equatable, Codable, Sendable {
     gradients: GradientType = .float32, scaling: QuantizationAwareScaling = .exact,
     rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy,
     optimize: KernelGoal? = nil, keepInput: Bool = false,
-    stackBytes: Int? = nil, optimizer: OptimizerSettings = .init(), data: DataSettings? = nil,
+    stackBytes: Int? = nil, optimizer: OptimizerSettings = .init(), evaluation: EvaluationOptions? = nil,
+    learningGuard: GuardOptions? = nil, replay: ReplayOptions? = nil, data: DataSettings? = nil,
     preprocessing: PreprocessingSettings = .init(), plugins: [String] = []
   ) {
     self.name = name
@@ -88,6 +95,9 @@ public struct Project: Equatable, Codable, Sendable {
     self.keepInput = keepInput
     self.stackBytes = stackBytes
     self.optimizer = optimizer
+    self.evaluation = evaluation
+    self.learningGuard = learningGuard
+    self.replay = replay
     self.data = data
     self.preprocessing = preprocessing
     self.plugins = plugins

@@ -31,7 +31,9 @@ extension Project {
       rounding: node["rounding"]?.choice(), loss: node["loss"]?.choice() ?? .softmaxCrossEntropy,
       optimize: node["optimize"]?.choice(), keepInput: node["keep_input"]?.text == "true",
       stackBytes: values.integer(node["stack_bytes"], .bytes),
-      optimizer: values.optimizer(node["optimizer"]), data: values.data(node["data"]),
+      optimizer: values.optimizer(node["optimizer"]), evaluation: values.evaluation(node["evaluation"]),
+      learningGuard: values.learningGuard(node["guard"]), replay: values.replay(node["replay"]),
+      data: values.data(node["data"]),
       preprocessing: values.preprocessing(node["preprocessing"]), plugins: node["plugins"]?.texts ?? [])
     if head == .new, classes == nil, node["classes"] == nil {
       values.problems.append(

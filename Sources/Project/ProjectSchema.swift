@@ -24,6 +24,9 @@ enum ProjectSchema {
       ConfigurationField("keep_input", .flag),
       ConfigurationField("stack_bytes", .number(.bytes)),
       ConfigurationField("optimizer", .mapping(optimizer)),
+      ConfigurationField("evaluation", .mapping([ConfigurationField("window", .number(.count))])),
+      ConfigurationField("guard", .mapping(learningGuard)),
+      ConfigurationField("replay", .mapping(replay)),
       ConfigurationField("data", .mapping(data)),
       ConfigurationField("preprocessing", preprocessing(node["preprocessing"])),
       ConfigurationField("plugins", .list(.text)),
@@ -46,6 +49,18 @@ enum ProjectSchema {
       "clip", .mapping([ConfigurationField("norm", .text), ConfigurationField("value", .text)])),
     ConfigurationField("accumulate", .number(.count)),
     ConfigurationField("rates", .table(.text)),
+  ]
+
+  private static let learningGuard = [
+    ConfigurationField("window", .number(.count)),
+    ConfigurationField("measure", .choice(GuardOptions.Measure.allCases.map(\.rawValue))),
+    ConfigurationField("worse", .text),
+    ConfigurationField("better", .text),
+  ]
+
+  private static let replay = [
+    ConfigurationField("samples", .number(.count), required: true),
+    ConfigurationField("ratio", .number(.count)),
   ]
 
   private static let data = [

@@ -27,6 +27,50 @@ extension ProjectValues {
     return .list(node.texts.compactMap(Quantity.count.parse).map { Int($0) })
   }
 
+  mutating func evaluation(_ node: ConfigurationNode?) -> EvaluationOptions? {
+    guard let node, node.text == nil else { return nil }
+    var options = EvaluationOptions()
+    if let window = window(node["window"]) { options.window = window }
+    return options
+  }
+
+  mutating func learningGuard(_ node: ConfigurationNode?) -> GuardOptions? {
+    guard let node, node.text == nil else { return nil }
+    var options = GuardOptions(measure: node["measure"]?.choice() ?? .loss)
+    if options.measure == .wrong { (options.worse, options.better) = (0.2, 0.05) }
+    if let window = window(node["window"]) { options.window = window }
+    let limit = options.measure == .wrong ? 1 : GuardOptions.largestThreshold
+    let rule = "0 or more, and at most \(Int(limit)) for measure '\(options.measure.rawValue)'"
+    if let worse = decimal(node["worse"], "worse", rule, where: { (0...limit).contains($0) }) {
+      options.worse = worse
+    }
+    if let better = decimal(node["better"], "better", rule, where: { (0...limit).contains($0) }) {
+      options.better = better
+    }
+    return options
+  }
+
+  mutating func replay(_ node: ConfigurationNode?) -> ReplayOptions? {
+    guard let node, node.text == nil else { return nil }
+    var options = ReplayOptions(samples: positive(node["samples"], "samples") ?? 1)
+    if let samples = node["samples"], options.samples > ReplayOptions.mostSamples {
+      problems.append(
+        samples.problem("'samples': \(options.samples) is more than \(ReplayOptions.mostSamples)"))
+    }
+    if let ratio = node["ratio"], let value = integer(ratio) {
+      if value > 1000 { problems.append(ratio.problem("'ratio': \(value) is more than 1000 a step")) }
+      options.ratio = value
+    }
+    return options
+  }
+
+  /// Steps of a window: a plan refuses what does not fit, but 2^20 fit nowhere.
+  private mutating func window(_ node: ConfigurationNode?) -> Int? {
+    guard let node, let value = positive(node, "window") else { return nil }
+    if value > 1 << 20 { problems.append(node.problem("'window': \(value) is more than 1048576 steps")) }
+    return value
+  }
+
   mutating func data(_ node: ConfigurationNode?) -> DataSettings? {
     guard let node, node.text == nil else { return nil }
     var settings = DataSettings(path: filled(node["path"], "path"))

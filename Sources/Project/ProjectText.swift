@@ -29,6 +29,9 @@ extension Project {
       ]
     lines += optional.compactMap { $0 }
     lines += [""] + optimizer.lines
+    lines += evaluation.map { [""] + $0.lines } ?? []
+    lines += learningGuard.map { [""] + $0.lines } ?? []
+    lines += replay.map { [""] + $0.lines } ?? []
     lines += data.map { [""] + $0.lines } ?? []
     let preprocessing = preprocessing.lines
     lines += preprocessing.isEmpty ? [] : ["", "preprocessing:"] + preprocessing
@@ -130,6 +133,36 @@ extension ScheduleSettings {
       kind == .step ? "  factor: \(factor)" : nil,
     ]
     return lines.compactMap { $0 }
+  }
+}
+
+extension EvaluationOptions {
+  fileprivate var lines: [String] {
+    [
+      "evaluation:  # the device counts hits and misses of evaluated samples",
+      "  window: \(window)  # training steps to look back",
+    ]
+  }
+}
+
+extension GuardOptions {
+  fileprivate var lines: [String] {
+    [
+      "guard:  # the device goes back to its last good state when learning makes things worse",
+      "  window: \(window)  # training steps that are compared",
+      "  measure: \(measure.rawValue)  # loss, or wrong: the share of wrong predictions",
+      "  worse: \(worse)  # than the good window by more: back to the good state",
+      "  better: \(better)  # than the good window by this: the new good state",
+    ]
+  }
+}
+
+extension ReplayOptions {
+  fileprivate var lines: [String] {
+    [
+      "replay:  # the device keeps samples behind its frozen layers, and learns from them again",
+      "  samples: \(samples)", "  ratio: \(ratio)  # kept samples for each new one",
+    ]
   }
 }
 

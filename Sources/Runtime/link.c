@@ -4,6 +4,7 @@
 
 #include "frame.h"
 #include "link.h"
+#include "link_learning.h"
 #include "tinysdk.h"
 #include "tinysdk_platform.h"
 #include "tinysdk_protocol.h"
@@ -29,6 +30,7 @@ static enum { UNOPENED, OPEN, CLOSED } phase;
 /* The sample the application has, or had last, and what became of it: kept for a host that asks twice. */
 static uint32_t sample_sequence;
 static uint32_t sample_flags;
+static int32_t sample_label;
 static uint64_t sample_start;
 static result_head result;
 
@@ -70,13 +72,15 @@ static bool receive_sample(const tinysdk_frame *frame, int8_t *input, uint32_t c
     return false;
   }
   const bool learn = (head.flags & TINYSDK_SAMPLE_LEARN) != 0;
-  if (learn && (head.label < 0 || head.label >= MODEL_CLASSES)) {
+  const bool labelled = learn || (head.flags & TINYSDK_SAMPLE_COUNT) != 0;
+  if (labelled && (head.label < 0 || head.label >= MODEL_CLASSES)) {
     tinysdk_link_refuse(frame->sequence, TINYSDK_ERROR_REQUEST, "label out of range");
     return false;
   }
   sample_sequence = frame->sequence;
   sample_flags = head.flags;
-  *sample = (tinysdk_sample){learn, learn ? head.label : -1, head.rate};
+  sample_label = labelled ? head.label : -1;
+  *sample = (tinysdk_sample){learn, sample_label, head.rate};
   return true;
 }
 
@@ -115,7 +119,10 @@ void tinysdk_report(model_result outcome) {
 }
 
 void tinysdk_report_prediction(int32_t prediction) {
-  finish_sample(tinysdk_ticks(), 0.0f, prediction);
+  const uint64_t now = tinysdk_ticks();
+  if ((sample_flags & TINYSDK_SAMPLE_COUNT) != 0)
+    tinysdk_learning_count(sample_label, prediction);
+  finish_sample(now, 0.0f, prediction);
 }
 
 void tinysdk_link_log(const char *text) {

@@ -4,6 +4,7 @@
 
 #include "frame.h"
 #include "link.h"
+#include "link_learning.h"
 #include "tinysdk.h"
 #include "tinysdk_platform.h"
 #include "tinysdk_protocol.h"
@@ -148,6 +149,26 @@ static void answer_stack(const tinysdk_frame *frame) {
   tinysdk_frame_send(TINYSDK_FRAME_STACK, frame->sequence, report, sizeof report);
 }
 
+static void answer_evaluation(const tinysdk_frame *frame) {
+  uint32_t clear = 0;
+  (void)tinysdk_frame_receive_bytes(&clear, sizeof clear);
+  if (!intact())
+    return;
+  if (clear != 1u) {
+    tinysdk_learning_send_evaluation(frame->sequence);
+    return;
+  }
+  tinysdk_learning_forget();
+  tinysdk_frame_send(TINYSDK_FRAME_DONE, frame->sequence, NULL, 0);
+}
+
+static void answer_learning(const tinysdk_frame *frame) {
+  if (!intact())
+    return;
+  const tinysdk_learning_report report = tinysdk_learning_status();
+  tinysdk_frame_send(TINYSDK_FRAME_LEARNING, frame->sequence, &report, sizeof report);
+}
+
 static void answer_unknown(const tinysdk_frame *frame) {
   if (intact())
     refuse(frame, "no such request, or not of this size");
@@ -166,6 +187,8 @@ static const request requests[] = {
     {TINYSDK_FRAME_RESET, 0, 0, answer_reset},
     {TINYSDK_FRAME_PROFILE, 4, 4, answer_profile},
     {TINYSDK_FRAME_STACK, 0, 0, answer_stack},
+    {TINYSDK_FRAME_EVALUATION, 4, 4, answer_evaluation},
+    {TINYSDK_FRAME_LEARNING, 0, 0, answer_learning},
 };
 
 void tinysdk_link_answer(const tinysdk_frame *frame) {

@@ -56,6 +56,40 @@ public actor HostTwin: TrainingDevice {
     }
   }
 
+  public func evaluate(_ samples: [Sample]) throws -> [Inference] {
+    for sample in samples { try model.check(sample) }
+    return try samples.map { sample in
+      try Task.checkCancellation()
+      let answer = try infer(sample.input)
+      library.countEvaluation?(Int32(sample.label), Int32(answer.prediction))
+      return answer
+    }
+  }
+
+  public func evaluation() -> Evaluation {
+    guard let counted = library.evaluation?().confusion else { return Evaluation(classes: model.classes) }
+    let counts = UnsafeBufferPointer(start: counted, count: model.classes * model.classes).map { Int($0) }
+    return Evaluation(confusion: counts, classes: model.classes) ?? Evaluation(classes: model.classes)
+  }
+
+  public func resetEvaluation() {
+    library.resetEvaluation?()
+  }
+
+  public func learningStatus() -> LearningStatus {
+    var status = LearningStatus()
+    if let window = library.window?() {
+      status.windowSteps = Int(window.steps)
+      status.windowCorrect = Int(window.correct)
+      status.windowLoss = window.loss
+    }
+    if let state = library.learningGuard?() {
+      status.restored = Int(state.restored)
+      status.kept = Int(state.kept)
+    }
+    return status
+  }
+
   public func readState() -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: model.stateBytes) { buffer, count in
       library.readState(0, buffer.baseAddress, UInt32(model.stateBytes))

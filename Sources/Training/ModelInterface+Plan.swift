@@ -8,6 +8,7 @@ extension ModelInterface {
     self.init(
       inputBytes: plan.graph.tensors(role: .input).reduce(0) { $0 + $1.byteCount }, classes: outputs,
       stateBytes: plan.stateBytes, buildHash: try Compiler.buildHash(of: plan),
-      edgeBytes: plan.frozenPrefix?.edgeBytes ?? 0)
+      edgeBytes: plan.frozenPrefix?.edgeBytes ?? 0, evaluates: plan.options.evaluation != nil,
+      guardsLearning: plan.options.learningGuard != nil)
   }
 }

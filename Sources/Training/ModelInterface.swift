@@ -10,15 +10,24 @@ public struct ModelInterface: Sendable, Equatable {
   public var buildHash: [UInt8]
   /// Bytes of a sample behind the layers that never learn; 0 where the first layer learns.
   public var edgeBytes: Int
+  /// The image counts evaluated samples.
+  public var evaluates: Bool
+  /// The image brings its last good state back; a loss that is no finite number is then no reason to stop.
+  public var guardsLearning: Bool
 
   public static let buildHashBytes = 16
 
-  public init(inputBytes: Int, classes: Int, stateBytes: Int, buildHash: [UInt8], edgeBytes: Int = 0) {
+  public init(
+    inputBytes: Int, classes: Int, stateBytes: Int, buildHash: [UInt8], edgeBytes: Int = 0,
+    evaluates: Bool = false, guardsLearning: Bool = false
+  ) {
     self.inputBytes = inputBytes
     self.classes = classes
     self.stateBytes = stateBytes
     self.buildHash = buildHash
     self.edgeBytes = edgeBytes
+    self.evaluates = evaluates
+    self.guardsLearning = guardsLearning
   }
 
   /// - Throws: `TrainingDeviceError.wrongInputSize`.
@@ -29,11 +38,16 @@ public struct ModelInterface: Sendable, Equatable {
   }
 
   /// - Throws: `TrainingDeviceError` for the first thing wrong with a sample.
-  func check(_ sample: TrainingSample) throws(TrainingDeviceError) {
+  func check(_ sample: Sample) throws(TrainingDeviceError) {
     try check(input: sample.input)
     guard (0..<classes).contains(sample.label) else {
       throw .labelOutOfRange(label: sample.label, classes: classes)
     }
+  }
+
+  /// - Throws: `TrainingDeviceError` for the first thing wrong with a sample.
+  func check(_ sample: TrainingSample) throws(TrainingDeviceError) {
+    try check(Sample(input: sample.input, label: sample.label))
     guard sample.rate.isFinite else { throw .rateNotFinite(sample.rate) }
   }
 
@@ -46,6 +60,8 @@ public struct ModelInterface: Sendable, Equatable {
 
   /// - Throws: `TrainingDeviceError.lossNotFinite`, for a step that went wrong on the device.
   func check(_ step: TrainingStep, rate: Float, sample: Int) throws(TrainingDeviceError) {
-    guard step.loss.isFinite else { throw .lossNotFinite(step.loss, rate: rate, sample: sample) }
+    guard step.loss.isFinite || guardsLearning else {
+      throw .lossNotFinite(step.loss, rate: rate, sample: sample)
+    }
   }
 }

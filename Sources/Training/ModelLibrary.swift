@@ -18,6 +18,11 @@ final class ModelLibrary {
   typealias ReadState = @convention(c) (UInt32, UnsafeMutableRawPointer?, UInt32) -> Void
   typealias WriteState = @convention(c) (UInt32, UnsafeRawPointer?, UInt32) -> Void
 
+  typealias Count = @convention(c) (Int32, Int32) -> Void
+  typealias Counted = @convention(c) () -> tinysdk_model_evaluation
+  typealias Window = @convention(c) () -> tinysdk_model_window
+  typealias Guard = @convention(c) () -> tinysdk_model_guard
+
   let initialize: Action
   let input: Buffer
   let infer: Infer
@@ -31,6 +36,13 @@ final class ModelLibrary {
   let readState: ReadState
   let writeState: WriteState
   let buildHash: [UInt8]
+  /// Nil in a model that does not evaluate.
+  let countEvaluation: Count?
+  let evaluation: Counted?
+  let resetEvaluation: Action?
+  let window: Window?
+  /// Nil in a model without a guard.
+  let learningGuard: Guard?
 
   private let handle: UnsafeMutableRawPointer
 
@@ -54,6 +66,11 @@ final class ModelLibrary {
     readState = symbols.function("model_state_read", else: { _, _, _ in })
     writeState = symbols.function("model_state_write", else: { _, _, _ in })
     buildHash = symbols.bytes("model_build_hash", count: ModelInterface.buildHashBytes)
+    countEvaluation = symbols.optional("model_evaluation_count")
+    evaluation = symbols.optional("model_evaluation")
+    resetEvaluation = symbols.optional("model_evaluation_reset")
+    window = symbols.optional("model_window")
+    learningGuard = symbols.optional("model_guard")
     guard symbols.missing.isEmpty else {
       dlclose(handle)
       throw ModelLibraryError.missingSymbols(path: path, symbols.missing)
@@ -95,6 +112,11 @@ private struct SymbolTable {
       return substitute
     }
     return unsafeBitCast(address, to: Function.self)
+  }
+
+  /// Nil where there is none of that name.
+  func optional<Function>(_ name: String) -> Function? {
+    dlsym(handle, name).map { unsafeBitCast($0, to: Function.self) }
   }
 
   mutating func bytes(_ name: String, count: Int) -> [UInt8] {

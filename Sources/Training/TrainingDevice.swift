@@ -22,6 +22,20 @@ public protocol TrainingDevice: Sendable {
   /// As `infer(_:)` for each input, in order; faster than single calls where samples travel.
   func infer(_ inputs: [[Int8]]) async throws -> [Inference]
 
+  /// As `infer(_:)` for each sample, and the device counts which class it was taken for, where the model
+  /// evaluates.
+  func evaluate(_ samples: [Sample]) async throws -> [Inference]
+
+  /// What has been counted since the start, a reset, or `resetEvaluation()`; nothing where the model does not
+  /// evaluate.
+  func evaluation() async throws -> Evaluation
+
+  /// Forgets all counts.
+  func resetEvaluation() async throws
+
+  /// The window over the last training steps, and what the guard did.
+  func learningStatus() async throws -> LearningStatus
+
   /// The whole trainable state, `model.stateBytes` bytes, canonical layout, little-endian.
   func readState() async throws -> [UInt8]
 
@@ -42,6 +56,19 @@ public protocol TrainingDevice: Sendable {
 
   /// Ends the program on the device and returns its exit code. No call may follow.
   @discardableResult func quit() async throws -> Int32
+}
+
+extension TrainingDevice {
+  public func evaluate(_ samples: [Sample]) async throws -> [Inference] {
+    for sample in samples { try model.check(sample) }
+    return try await infer(samples.map(\.input))
+  }
+
+  public func evaluation() async throws -> Evaluation { Evaluation(classes: model.classes) }
+
+  public func resetEvaluation() async throws {}
+
+  public func learningStatus() async throws -> LearningStatus { LearningStatus() }
 }
 
 /// One sample to learn.

@@ -25,7 +25,7 @@ package func kernelBackends(
 
 /// The C files of the kernels that a plan calls, sorted.
 package func kernelFiles(for plan: Plan, in backends: [KernelBackend]) -> [String] {
-  let used = Set(plan.steps.map(\.call.symbol))
+  let used = Set(plan.steps.map(\.call.symbol) + plan.learningKernels)
   let files = backends.flatMap { backend in
     backend.kernels.filter { used.contains($0.symbol) }.map { "\(backend.folder)/\($0.file)" }
   }

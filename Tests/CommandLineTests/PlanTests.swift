@@ -26,6 +26,7 @@ struct PlanTests {
         "kept_activation_bytes",
         "gradient_sum_bytes", "operators", "optimizer", "peak_operator", "peak_tensors", "project", "regions",
         "residual", "schema_version",
+        "edge_bytes", "frozen_operators", "guard_copy_bytes", "learning_bytes", "replay_bytes",
         "stack_bytes", "state_bytes", "state_tensors", "training_macs", "update",
         "velocity_bytes", "whole_gradient_bytes",
       ]

@@ -88,3 +88,36 @@ private func body(of function: String, in source: String) throws -> String {
   #expect(header.contains("model_result model_train_step(int32_t label);"))
   #expect(header.contains("model_result model_train_step_toward(const float *target);"))
 }
+
+@Test func learningIsWatchedOnlyWhereItIsAskedFor() throws {
+  let (plain, files) = try sources(CompileOptions(classes: 4, update: .named("bias-2")))
+  let model = try #require(files["model.c"])
+  for word in ["learning.h", "confusion", "guard", "replay"] { #expect(!model.contains(word)) }
+  #expect(plain.learningBytes == 0 && plain.guardCopyBytes == 0 && plain.replayBytes == 0)
+  let (watched, all) = try sources(
+    CompileOptions(
+      classes: 4, update: .named("bias-2"), evaluation: EvaluationOptions(window: 10),
+      learningGuard: GuardOptions(measure: .wrong, window: 20, worse: 0.5, better: 0.25),
+      replay: ReplayOptions(samples: 30, ratio: 3)))
+  let source = try #require(all["model.c"])
+  #expect(source.contains(".measure = TINYSDK_GUARD_WRONG, .worse = 32768,"))
+  #expect(source.contains("return learn(label);"))
+  let header = try #require(all["model.h"])
+  for line in [
+    "#define MODEL_WINDOW_STEPS 10\n", "#define MODEL_GUARDS 1\n", "#define MODEL_REPLAY_RATIO 3\n",
+  ] {
+    #expect(header.contains(line))
+  }
+  // 4 x 4 counts, two windows, the guard's own, 30 labels, 4 classes.
+  #expect(watched.learningBytes == 64 + (24 + 40) + (56 + 80) + (16 + 48 + 60))
+  #expect(watched.guardCopyBytes == (watched.alignedStateBytes + 15) / 16 * 16)
+  #expect(watched.replayBytes == 30 * (watched.frozenPrefix?.edgeBytes ?? 0))
+}
+
+@Test func aTargetOfAWatchedStepHasItsLargestValuesLabel() throws {
+  let (_, files) = try sources(
+    CompileOptions(classes: 4, loss: .meanSquaredError, learningGuard: GuardOptions()))
+  let toward = try body(
+    of: "model_result model_train_step_toward(const float *target)", in: try #require(files["model.c"]))
+  #expect(toward.contains("target[i] > target[label]") && toward.contains("return learn(label);"))
+}

@@ -53,6 +53,9 @@ struct ProjectDecodingTests {
         optimizer:
           {rate: 0.01, batch: 1, epochs: 3, seed: 7, schedule: cosine, warm_up: 20, steps: 900, momentum: 0.9,
            clip: {norm: 2}, accumulate: 4, rates: {0: 0.5, last.conv: 2}}
+        evaluation: {window: 20}
+        guard: {window: 30, measure: wrong, worse: 0.25, better: 0.125}
+        replay: {samples: 100, ratio: 2}
         data: {path: photos, label_column: kind, held_out: {last: 297}}
         preprocessing: {resize: 146, crop: 128x96, channels: bgr, layout: channels-last, mean: [1, 2, 3],
           deviation: 16, scale: 0.5, zero_point: -128}
@@ -70,6 +73,9 @@ struct ProjectDecodingTests {
       optimizer: .init(
         rate: .perStep(0.01), epochs: 3, seed: 7, schedule: .init(.cosine, warmUp: 20, steps: 900),
         momentum: 0.9, clip: .norm(2), accumulate: 4, rates: ["0": 0.5, "last.conv": 2]),
+      evaluation: .init(window: 20),
+      learningGuard: .init(measure: .wrong, window: 30, worse: 0.25, better: 0.125),
+      replay: .init(samples: 100, ratio: 2),
       data: .init(path: "photos", heldOut: .last(297), labelColumn: "kind"),
       preprocessing: .init(
         resize: 146, crop: .init(width: 128, height: 96), channels: .bgr, layout: .channelsLast,
@@ -83,7 +89,8 @@ struct ProjectDecodingTests {
     #expect(
       problems(smallest + "lerning_rate: 1\nupdat: full\noptimizer: {lr265: 0.1}\n") == [
         "tinysdk.yml:6: unknown key 'lerning_rate'; known keys: schema, name, model, classes, head, board, toolchain, "
-          + "update, residual, gradients, qas, rounding, loss, optimize, keep_input, stack_bytes, optimizer, data, preprocessing, plugins",
+          + "update, residual, gradients, qas, rounding, loss, optimize, keep_input, stack_bytes, optimizer, "
+          + "evaluation, guard, replay, data, preprocessing, plugins",
         "tinysdk.yml:7: unknown key 'updat'; did you mean 'update'?",
         "tinysdk.yml:8: unknown key 'lr265'; did you mean 'lr256'?",
       ])

@@ -10,4 +10,24 @@ typedef struct {
   int32_t prediction;
 } tinysdk_model_result;
 
+/* As `model_evaluation_result`, `model_window_result` and `model_guard_result` in the model.h of an image
+ * that has them. */
+typedef struct {
+  uint32_t correct;
+  uint32_t total;
+  const uint32_t *confusion;
+} tinysdk_model_evaluation;
+
+typedef struct {
+  uint32_t steps;
+  uint32_t correct;
+  float loss;
+} tinysdk_model_window;
+
+typedef struct {
+  uint32_t restored;
+  uint32_t kept;
+  uint32_t last;
+} tinysdk_model_guard;
+
 #endif

@@ -1,5 +1,6 @@
 /* Holds the contract's structs to the sizes that generated code and the host bridge count on. */
 #include "tinysdk_kernels.h"
+#include "tinysdk_learning.h"
 
 _Static_assert(sizeof(tinysdk_requantization) == 8, "two 32-bit fields");
 _Static_assert(sizeof(tinysdk_conv2d_args) == 23 * 4, "23 32-bit fields");
@@ -21,3 +22,11 @@ _Static_assert(sizeof(tinysdk_schedule_args) == 4 * 4, "4 32-bit fields");
 _Static_assert(sizeof(tinysdk_momentum_args) == 2 * 4, "2 32-bit fields");
 _Static_assert(sizeof(tinysdk_mean_args) == 2 * 4, "2 32-bit fields");
 _Static_assert(sizeof(tinysdk_clip_args) == 4, "1 32-bit field");
+_Static_assert(sizeof(tinysdk_confusion_args) == 4, "1 32-bit field");
+_Static_assert(sizeof(tinysdk_window_args) == 4, "1 32-bit field");
+_Static_assert(sizeof(tinysdk_window) == 24, "the plan counts its bytes");
+_Static_assert(sizeof(tinysdk_guard_args) == 5 * 4, "5 32-bit fields");
+_Static_assert(sizeof(tinysdk_guard) == 56, "the plan counts its bytes");
+_Static_assert(sizeof(tinysdk_replay_args) == 2 * 4, "2 32-bit fields");
+_Static_assert(sizeof(tinysdk_replay_class) == 12, "the plan counts its bytes");
+_Static_assert(sizeof(tinysdk_replay) == 16, "the plan counts its bytes");

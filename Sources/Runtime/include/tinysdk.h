@@ -18,7 +18,7 @@ extern "C" {
 
 typedef struct {
   bool learn;    /* train on this sample; otherwise only predict */
-  int32_t label; /* its class, 0 <= label < MODEL_CLASSES; -1 when the sample is only predicted */
+  int32_t label; /* its class, 0 <= label < MODEL_CLASSES; -1 when the host does not tell it */
   float rate;    /* learning rate of this step */
 } tinysdk_sample;
 

@@ -1,3 +1,4 @@
+/* clang-format off */
 /* The link between host and device, version 1. The host's side is FrameCodec.swift and DeviceSession.swift.
  *
  * Bytes travel in frames; every number is little-endian:
@@ -6,9 +7,12 @@
  *        0      4  magic "TSDK"
  *        4      1  type (below)
  *        5      1  reserved, 0
- *        6      2  sequence: chosen by the host from 1 up, wrapping past 0; a reply repeats its request's; 0
- * is unasked for 8      4  payload bytes 12      4  CRC-32 of the 12 bytes before it 16      n  payload 16+n
- * 4  CRC-32 of the payload
+ *        6      2  sequence: chosen by the host from 1 up, wrapping past 0; a reply repeats its request's; 0 is
+ *                  unasked for
+ *        8      4  payload bytes
+ *       12      4  CRC-32 of the 12 bytes before it
+ *       16      n  payload
+ *     16+n      4  CRC-32 of the payload
  *
  * CRC-32 is IEEE 802.3's (reflected 0x04C11DB7, initial and final value all ones), as in zlib.
  *
@@ -24,19 +28,33 @@
  *   HELLO        to host    u32 version, u8[16] build hash, u32 input bytes, u32 classes, u32 state bytes,
  *                           u32 profiled operators (0: not built for profiling),
  *                           u32 unit of costs (0: none, 1: instructions, 2: timer ticks)
- *   SAMPLE       to device  u32 flags (1: learn, 2: send the outputs), i32 label, f32 rate, s8[] input
- *   RESULT       to host    f32 loss, i32 prediction, u64 cost (0 unless measured), f32[] outputs when asked
- * for STATE_READ   to device  u32 offset, u32 bytes STATE        to host    the bytes STATE_WRITE  to device
- * u32 offset, then the bytes RESET        to device  nothing: the trainable state becomes the image's initial
- * one PROFILE      to device  u32 clear (1: forget all costs, the reply is DONE) PROFILE      to host    for
- * each operator: u64 cost, u32 calls STACK        to device  nothing STACK        to host    u32 bytes used
- * at most, u32 bytes there are DONE         to host    nothing: STATE_WRITE, RESET or clearing has been
- * carried out LOG          to host    text ERROR        to host    u32 code, text; with sequence 0 it is the
- * program's end NAK          to host    nothing QUIT         to device  nothing: no more samples BYE to host
- * i32 exit code, once main has returned
+ *   SAMPLE       to device  u32 flags (1: learn, 2: send the outputs, 4: count the prediction), i32 label,
+ *                           f32 rate, s8[] input
+ *   RESULT       to host    f32 loss, i32 prediction, u64 cost (0 unless measured), f32[] outputs when asked for
+ *   STATE_READ   to device  u32 offset, u32 bytes
+ *   STATE        to host    the bytes
+ *   STATE_WRITE  to device  u32 offset, then the bytes
+ *   RESET        to device  nothing: the trainable state becomes the image's initial one
+ *   PROFILE      to device  u32 clear (1: forget all costs, the reply is DONE)
+ *   PROFILE      to host    for each operator: u64 cost, u32 calls
+ *   STACK        to device  nothing
+ *   STACK        to host    u32 bytes used at most, u32 bytes there are
+ *   EVALUATION   to device  u32 clear (1: forget all counts, the reply is DONE)
+ *   EVALUATION   to host    u32 correct, u32 total, u32[classes * classes] counts by label and prediction;
+ *                           the counts are missing in an image without evaluation
+ *   LEARNING     to device  nothing
+ *   LEARNING     to host    the window over the last training steps: u32 steps, u32 predicted right, f32 mean
+ *                           loss; the guard: u32 states brought back, u32 states kept; zeros where there is none
+ *   DONE         to host    nothing: STATE_WRITE, RESET or clearing has been carried out
+ *   LOG          to host    text
+ *   ERROR        to host    u32 code, text; with sequence 0 it is the program's end
+ *   NAK          to host    nothing
+ *   QUIT         to device  nothing: no more samples
+ *   BYE          to host    i32 exit code, once main has returned
  *
  * Before HELLO has agreed on version, hash and sizes, the device answers everything else with an error.
  */
+/* clang-format on */
 #ifndef TINYSDK_PROTOCOL_H
 #define TINYSDK_PROTOCOL_H
 
@@ -58,9 +76,12 @@
 #define TINYSDK_FRAME_NAK 13u
 #define TINYSDK_FRAME_QUIT 14u
 #define TINYSDK_FRAME_BYE 15u
+#define TINYSDK_FRAME_EVALUATION 16u
+#define TINYSDK_FRAME_LEARNING 17u
 
 #define TINYSDK_SAMPLE_LEARN 1u
 #define TINYSDK_SAMPLE_OUTPUTS 2u
+#define TINYSDK_SAMPLE_COUNT 4u
 
 #define TINYSDK_ERROR_MISMATCH 1u /* version, hash or sizes differ, or no HELLO yet */
 #define TINYSDK_ERROR_REQUEST 2u  /* unknown type, wrong size or value out of range */

@@ -52,7 +52,7 @@ extension DeviceSession: TrainingDevice {
   public func train(_ samples: [TrainingSample]) async throws -> [TrainingStep] {
     for sample in samples { try model.check(sample) }
     let replies = try await requests(.sample, samples) { sample in
-      Self.payload(learn: true, sample.label, sample.rate, sample.input)
+      Self.payload(SampleFlags.learn, sample.label, sample.rate, sample.input)
     }
     return try zip(samples, replies).enumerated().map { position, pair in
       let (sample, reply) = pair
@@ -69,17 +69,43 @@ extension DeviceSession: TrainingDevice {
 
   public func infer(_ inputs: [[Int8]]) async throws -> [Inference] {
     for input in inputs { try model.check(input: input) }
-    let replies = try await requests(.sample, inputs) { Self.payload(learn: false, -1, 0, $0) }
-    return try replies.map { reply in
-      let result = try parseResult(reply)
-      guard result.outputs.count == model.classes else { throw LinkError.malformedReply(reply.kind) }
-      return Inference(prediction: result.prediction, outputs: result.outputs, cost: result.cost)
-    }
+    return try await requests(.sample, inputs) { Self.payload(SampleFlags.outputs, -1, 0, $0) }.map(inference)
   }
 
-  private static func payload(learn: Bool, _ label: Int, _ rate: Float, _ input: [Int8]) -> [UInt8] {
+  public func evaluate(_ samples: [Sample]) async throws -> [Inference] {
+    for sample in samples { try model.check(sample) }
+    let flags = SampleFlags.outputs | SampleFlags.count
+    return try await requests(.sample, samples) { Self.payload(flags, $0.label, 0, $0.input) }.map(inference)
+  }
+
+  public func evaluation() async throws -> Evaluation {
+    try parseEvaluation(await request(.evaluation, [0, 0, 0, 0]), classes: model.classes)
+  }
+
+  public func resetEvaluation() async throws {
+    try checkDone(await request(.evaluation, [1, 0, 0, 0]))
+  }
+
+  public func learningStatus() async throws -> LearningStatus {
+    try parseLearning(await request(.learning))
+  }
+
+  private func inference(_ reply: Frame) throws(LinkError) -> Inference {
+    let result = try parseResult(reply)
+    guard result.outputs.count == model.classes else { throw .malformedReply(reply.kind) }
+    return Inference(prediction: result.prediction, outputs: result.outputs, cost: result.cost)
+  }
+
+  /// As TINYSDK_SAMPLE_... on the wire.
+  private enum SampleFlags {
+    static let learn: UInt32 = 1
+    static let outputs: UInt32 = 2
+    static let count: UInt32 = 4
+  }
+
+  private static func payload(_ flags: UInt32, _ label: Int, _ rate: Float, _ input: [Int8]) -> [UInt8] {
     var payload = PayloadWriter(reserving: sampleHeadBytes + input.count)
-    payload.append(UInt32(learn ? 1 : 2))
+    payload.append(flags)
     payload.append(Int32(truncatingIfNeeded: label))
     payload.append(rate)
     payload.append(contentsOf: input)

@@ -11,7 +11,7 @@ public struct Frame: Sendable, Equatable {
     /// measure. To the host: the same up to the state bytes, then u32 profiled operators, u32 unit of costs
     /// (`CostUnit`).
     case hello = 1
-    /// u32 flags (1: learn, 2: send the outputs), i32 label, f32 rate, s8[] input.
+    /// u32 flags (1: learn, 2: send the outputs, 4: count the prediction), i32 label, f32 rate, s8[] input.
     case sample
     /// f32 loss, i32 prediction, u64 cost, f32[] outputs.
     case result
@@ -39,6 +39,12 @@ public struct Frame: Sendable, Equatable {
     case quit
     /// i32 exit code of the device's main.
     case bye
+    /// To the device: u32 clear. To the host: u32 correct, u32 total, u32[classes * classes] counts by label
+    /// and prediction.
+    case evaluation
+    /// To the device: empty. To the host: u32 steps, u32 correct, f32 mean loss of the window; u32 restored,
+    /// u32 kept of the guard.
+    case learning
   }
 
   public static let protocolVersion: UInt32 = 1

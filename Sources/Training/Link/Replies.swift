@@ -62,6 +62,29 @@ func parseStack(_ reply: Frame) throws(LinkError) -> StackUse {
   return StackUse(used: Int(used), size: Int(size))
 }
 
+func parseEvaluation(_ reply: Frame, classes: Int) throws(LinkError) -> Evaluation {
+  var reader = try reader(reply, .evaluation)
+  guard let correct: UInt32 = reader.read(), let total: UInt32 = reader.read() else {
+    throw .malformedReply(.evaluation)
+  }
+  var counts: [Int] = []
+  while let count: UInt32 = reader.read() { counts.append(Int(count)) }
+  guard let evaluation = Evaluation(confusion: counts, classes: classes), evaluation.count == Int(total),
+    evaluation.correct.reduce(0, +) == Int(correct)
+  else { throw .malformedReply(.evaluation) }
+  return evaluation
+}
+
+func parseLearning(_ reply: Frame) throws(LinkError) -> LearningStatus {
+  var reader = try reader(reply, .learning)
+  guard let steps: UInt32 = reader.read(), let correct: UInt32 = reader.read(),
+    let loss = reader.readFloat(), let restored: UInt32 = reader.read(), let kept: UInt32 = reader.read()
+  else { throw .malformedReply(.learning) }
+  return LearningStatus(
+    windowSteps: Int(steps), windowCorrect: Int(correct), windowLoss: loss, restored: Int(restored),
+    kept: Int(kept))
+}
+
 func parseBye(_ reply: Frame) throws(LinkError) -> Int32 {
   var reader = try reader(reply, .bye)
   guard let code: Int32 = reader.read() else { throw .malformedReply(.bye) }

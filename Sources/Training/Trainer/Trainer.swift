@@ -55,7 +55,8 @@ private struct Trainer {
     let last = try await device.readState()
     return TrainingRun(
       before: before, after: after, history: history, steps: steps.count, lastState: last,
-      bestState: best?.state ?? last, bestEpoch: best?.epoch ?? 0, trainingTime: chunk.total)
+      bestState: best?.state ?? last, bestEpoch: best?.epoch ?? 0,
+      learning: try await device.learningStatus(), trainingTime: chunk.total)
   }
 
   private func evaluated(epoch: Int) async throws -> Evaluation {
@@ -105,7 +106,7 @@ private struct Trainer {
     guard results.count == batch.count else {
       throw TrainerError.wrongAnswerCount(expected: batch.count, actual: results.count)
     }
-    for (index, result) in results.enumerated() where !result.loss.isFinite {
+    for (index, result) in results.enumerated() where !result.loss.isFinite && !device.model.guardsLearning {
       throw notFinite(result.loss, first + index, positions[index])
     }
     return zip(batch, results).map { ($1.loss, $0.label == $1.prediction) }
@@ -132,15 +133,20 @@ private struct Trainer {
 /// Losses and hits of one epoch.
 private struct Tally {
   private(set) var count = 0
+  private var finite = 0
   private var lossSum = 0.0
   private var right = 0
 
-  var loss: Double { count == 0 ? 0 : lossSum / Double(count) }
+  /// A loss that is no finite number is one that the guard has undone.
+  var loss: Double { finite == 0 ? 0 : lossSum / Double(finite) }
   var accuracy: Double { count == 0 ? 0 : Double(right) / Double(count) }
 
   mutating func add(loss: Float, isRight: Bool) {
     count += 1
-    lossSum += Double(loss)
+    if loss.isFinite {
+      finite += 1
+      lossSum += Double(loss)
+    }
     right += isRight ? 1 : 0
   }
 }

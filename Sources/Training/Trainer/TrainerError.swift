@@ -6,6 +6,8 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
   case lossNotFinite(Float, step: Int, sample: String, rate: Float)
   /// The image does not fit the data.
   case wrongAnswerCount(expected: Int, actual: Int)
+  /// The device counted other answers than it gave.
+  case countsDiffer(device: Int, host: Int)
 
   public var description: String {
     switch self {
@@ -16,6 +18,9 @@ public enum TrainerError: Error, Equatable, CustomStringConvertible {
         + "start again with a smaller --rate"
     case .wrongAnswerCount(let expected, let actual):
       "the device answered \(actual) of \(expected) samples; run `tinysdk build` again"
+    case .countsDiffer(let device, let host):
+      "the device's confusion matrix (\(device) samples) is not that of its \(host) answers; the application must "
+        + "pass what model_infer() returned to tinysdk_report_prediction()"
     }
   }
 }

@@ -13,6 +13,8 @@ public struct TrainingRun: Sendable, Equatable {
   public var bestState: [UInt8]
   /// That epoch, counted from 1; 0 where the run had no step.
   public var bestEpoch: Int
+  /// What the image says of its learning after the last step.
+  public var learning: LearningStatus
   /// Time spent in training steps, without evaluation.
   public var trainingTime: Duration
 

@@ -36,6 +36,16 @@ package struct PlanReport: Equatable, Codable, Sendable {
   package var gradientSumBytes: Int
   /// Of the arena: the most that gradients held whole take at one time.
   package var wholeGradientBytes: Int
+  /// Counters and windows of evaluation and guard.
+  package var learningBytes: Int
+  /// The last good copy of the trainable state.
+  package var guardCopyBytes: Int
+  /// Samples kept to learn from again.
+  package var replayBytes: Int
+  /// Layers' operators before the first that learns, and bytes of a sample behind them; 0 where the first
+  /// learns.
+  package var frozenOperators: Int
+  package var edgeBytes: Int
   package var stackBytes: Int
   /// Constants in flash; code comes on top.
   package var constantBytes: Int
@@ -64,6 +74,11 @@ package struct PlanReport: Equatable, Codable, Sendable {
     velocityBytes = plan.velocityBytes
     gradientSumBytes = plan.gradientSumBytes
     wholeGradientBytes = plan.wholeGradientBytes
+    learningBytes = plan.learningBytes
+    guardCopyBytes = plan.guardCopyBytes
+    replayBytes = plan.replayBytes
+    frozenOperators = plan.frozenPrefix?.steps ?? 0
+    edgeBytes = plan.frozenPrefix?.edgeBytes ?? 0
     stackBytes = plan.stackBytes
     constantBytes = plan.constantBytes
     operators = plan.steps.count
@@ -86,13 +101,17 @@ package struct PlanReport: Equatable, Codable, Sendable {
   }
 
   private var trainingLine: String {
-    [
+    let parts: [String?] = [
       "arena \(grouped(arenaBytes)) B (peak at \(peakOperator))",
       "kept activations \(grouped(keptActivationBytes)) B",
       "trainable \(grouped(stateBytes)) B in \(stateTensors) tensors",
+      learningBytes > 0 ? "counters and windows \(grouped(learningBytes)) B" : nil,
+      replayBytes > 0 ? "kept samples \(grouped(replayBytes)) B (\(grouped(edgeBytes)) each)" : nil,
+      guardCopyBytes > 0 ? "good copy of the trainable state \(grouped(guardCopyBytes)) B" : nil,
       "stack \(grouped(stackBytes)) B",
       "flash \(grouped(constantBytes)) B without code",
-    ].joined(separator: ", ")
+    ]
+    return parts.compactMap { $0 }.joined(separator: ", ")
   }
 }
 

@@ -27,7 +27,9 @@ package func plannedUsage(_ plan: Plan, on board: Board) -> [SizeReport.Region] 
     add(plan.stackBytes, to: placement.stack.regions)
     add(plan.arena.bytes, to: placement.arena.regions)
     add(plan.alignedStateBytes, to: placement.state.regions)
-    add(plan.controlBytes + runtimeDataBytes, to: placement.data.regions)
+    add(plan.variableBytes, to: placement.data.regions)
+    if let copy = placement.copy { add(plan.guardCopyBytes, to: copy.regions) }
+    if let replay = placement.replay { add(plan.replayBytes, to: replay.regions) }
   }
   return usage
 }

@@ -17,12 +17,18 @@ package struct TrainReport: Encodable, Sendable {
   package var steps: Int
   package var bestEpoch: Int
   package var classAccuracy: [ClassAccuracy]
+  /// A row for each class: how many of its held-out samples were taken for each class after the last step.
+  package var confusion: [[Int]]
+  /// What the image says of its last steps and its guard; zeros from an image without evaluation or guard.
+  package var learning: LearningStatus
+  /// The image has a guard.
+  package var isGuarded: Bool
   package var stateFile: String
   package var historyFile: String
   package var curveFile: String
 
   private enum CodingKeys: String, CodingKey {
-    case steps, bestEpoch, classAccuracy, stateFile, historyFile, curveFile
+    case steps, bestEpoch, classAccuracy, confusion, learning, stateFile, historyFile, curveFile
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -31,6 +37,8 @@ package struct TrainReport: Encodable, Sendable {
     try container.encode(steps, forKey: .steps)
     try container.encode(bestEpoch, forKey: .bestEpoch)
     try container.encode(classAccuracy, forKey: .classAccuracy)
+    try container.encode(confusion, forKey: .confusion)
+    try container.encode(learning, forKey: .learning)
     try container.encode(stateFile, forKey: .stateFile)
     try container.encode(historyFile, forKey: .historyFile)
     try container.encode(curveFile, forKey: .curveFile)
@@ -38,12 +46,39 @@ package struct TrainReport: Encodable, Sendable {
 
   package var text: String {
     let rows = classAccuracy.map { [$0.name, "\($0.samples)", percent($0.before), percent($0.after)] }
-    return [
-      textTable(["class", "held out", "before", "after"], rows), "",
-      "\(steps) steps on \(summary.board), \(number(summary.imagesPerSecond, 1)) images/s",
-      "held-out accuracy \(percent(summary.accuracyBefore)) before, \(percent(summary.accuracyAfter)) after",
-      "state \(summary.stateHash)", "kept in \(stateFile); history in \(historyFile) and \(curveFile)",
-    ].joined(separator: "\n")
+    return
+      ([textTable(["class", "held out", "before", "after"], rows), ""] + confusionLines + learningLines + [
+        "\(steps) steps on \(summary.board), \(number(summary.imagesPerSecond, 1)) images/s",
+        "held-out accuracy \(percent(summary.accuracyBefore)) before, \(percent(summary.accuracyAfter)) after",
+        "state \(summary.stateHash)", "kept in \(stateFile); history in \(historyFile) and \(curveFile)",
+      ]).joined(separator: "\n")
+  }
+
+  /// More columns than these are for `--json`.
+  private static let widestTable = 16
+
+  private var confusionLines: [String] {
+    guard confusion.count <= Self.widestTable, confusion.count == classAccuracy.count else { return [] }
+    let names = classAccuracy.map(\.name)
+    let rows = zip(names, confusion).map { name, row in [name] + row.map(String.init) }
+    return ["Taken for, after:", textTable(["class"] + names, rows), ""]
+  }
+
+  private var learningLines: [String] {
+    let window =
+      learning.windowSteps == 0
+      ? []
+      : [
+        "last \(learning.windowSteps) steps: loss \(number(Double(learning.windowLoss), 4)), "
+          + "\(percent(Double(learning.windowCorrect) / Double(learning.windowSteps))) right before the step"
+      ]
+    let states =
+      isGuarded
+      ? [
+        "guard: \(learning.restored) times back to the last good state, which was renewed \(learning.kept) times"
+      ]
+      : []
+    return window + states
   }
 }
 

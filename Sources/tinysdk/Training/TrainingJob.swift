@@ -96,6 +96,8 @@ package struct TrainingJob: Sendable {
     try AtomicFile.write(TrainingCurve(history, title: "\(model) on \(built.board.name)").svg, to: curve)
     return TrainReport(
       summary: summary, steps: run.steps, bestEpoch: run.bestEpoch, classAccuracy: classAccuracy(run),
+      confusion: run.after.rows, learning: run.learning,
+      isGuarded: built.plan.options.learningGuard != nil,
       stateFile: kept, historyFile: table, curveFile: curve)
   }
 

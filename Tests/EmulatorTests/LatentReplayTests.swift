@@ -1,0 +1,124 @@
+import Compiler
+import Foundation
+import ImageBuild
+import Testing
+import Training
+import tinysdk
+
+/// The digits example learns 0 to 4, then 5 to 9 alone, with and without replay.
+@Suite(.enabled(if: !missingTools.contains("clang"), "skipped: clang is not installed"), .serialized)
+struct LatentReplayTests {
+  private let project: DigitsProject
+  private let quiet = Console(level: .quiet)
+
+  init() throws { project = try DigitsProject() }
+
+  private func workspace(_ replay: ReplayOptions?) throws -> Workspace {
+    var workspace = try project.workspace()
+    workspace.project.update = .named("head")
+    workspace.project.replay = replay
+    return workspace
+  }
+
+  /// Shares of the old and the new digits' held-out samples that are classified right.
+  private struct Accuracy: Sendable {
+    var oldBefore = 0.0
+    var oldAfter = 0.0
+    var newAfter = 0.0
+  }
+
+  /// Three epochs of the old digits, then three of the new ones.
+  private func learnNewDigits(_ replay: ReplayOptions?, seed: UInt64 = 0) async throws -> Accuracy {
+    let workspace = try workspace(replay)
+    let built = try await buildProject(workspace, BuildSettings(board: "host"), console: quiet)
+    let data = try loadData(workspace, for: built.plan)
+    let rate = workspace.project.optimizer.learningRate
+    func samples(_ digits: ClosedRange<Int>, epochs: Range<Int>) throws -> [TrainingSample] {
+      try epochs.flatMap { epoch in
+        try epochOrder(count: data.train.count, seed: seed, epoch: epoch).map(data.train.sample)
+          .filter { digits.contains($0.label) }
+          .map { TrainingSample(input: $0.input, label: $0.label, rate: rate) }
+      }
+    }
+    let (old, new) = (try samples(0...4, epochs: 0..<3), try samples(5...9, epochs: 3..<6))
+    return try await withDevice(built, console: quiet) { device in
+      _ = try await device.train(old)
+      let before = try await evaluate(device, on: data.heldOut)
+      _ = try await device.train(new)
+      let after = try await evaluate(device, on: data.heldOut)
+      return Accuracy(
+        oldBefore: before.share(of: 0...4), oldAfter: after.share(of: 0...4), newAfter: after.share(of: 5...9)
+      )
+    }
+  }
+
+  /// Trained on all ten digits together, the head alone tells 95 to 97 % of the old ones: no order of the same
+  /// samples does better.
+  @Test(.timeLimit(.minutes(10)))
+  func newDigitsLeaveTheOldOnes() async throws {
+    var kept = 0.0
+    for seed in 0..<3 as Range<UInt64> {
+      let found = try await learnNewDigits(ReplayOptions(samples: 200, ratio: 4), seed: seed)
+      #expect(found.oldBefore > 0.98 && found.newAfter > 0.93, "\(found)")
+      kept += found.oldAfter / 3
+    }
+    #expect(kept > 0.93)
+    let forgetful = try await learnNewDigits(nil)
+    #expect(forgetful.oldAfter < 0.4 && forgetful.newAfter > 0.93, "\(forgetful)")
+  }
+
+  /// One image's costs of steps on the same samples, and what they left.
+  private func steps(_ replay: ReplayOptions?, board: String, measuring: Bool = false) async throws
+    -> (costs: [UInt64], state: [UInt8])
+  {
+    let workspace = try workspace(replay)
+    let built = try await buildProject(workspace, BuildSettings(board: board), console: quiet)
+    let data = try loadData(workspace, for: built.plan)
+    let samples = try (0..<60).map { position in
+      let sample = try data.train.sample(at: position)
+      return TrainingSample(input: sample.input, label: sample.label, rate: 0.01)
+    }
+    return try await withDevice(built, measuring: measuring, console: quiet) { device in
+      let steps = try await device.train(samples)
+      return (steps.map(\.cost), try await device.readState())
+    }
+  }
+
+  @Test(.timeLimit(.minutes(10)), .enabled(if: missingTools.isEmpty, "skipped: no cross tools"))
+  func boardsReplayTheSameSamples() async throws {
+    let replay = ReplayOptions(samples: 20, ratio: 2)
+    let host = try await steps(replay, board: "host")
+    for board in ["qemu-cortex-m7", "qemu-cortex-m55"] {
+      #expect(try await steps(replay, board: board).state == host.state, "\(board)")
+    }
+    #expect(try await steps(nil, board: "host").state != host.state)
+  }
+
+  @Test(.timeLimit(.minutes(10)), .enabled(if: missingTools.isEmpty, "skipped: no cross tools"))
+  func aReplayedStepTakesLessThanHalfTheInstructions() async throws {
+    let board = "qemu-cortex-m7"
+    let plain = try await steps(nil, board: board, measuring: true).costs
+    let none = try await steps(ReplayOptions(samples: 20, ratio: 0), board: board, measuring: true).costs
+    let four = try await steps(ReplayOptions(samples: 20, ratio: 4), board: board, measuring: true).costs
+    let count = UInt64(plain.count)
+    let step = plain.reduce(0, +) / count
+    let replayed = (four.reduce(0, +) - none.reduce(0, +)) / (4 * count)
+    #expect(replayed > 0 && replayed * 2 <= step)
+  }
+
+  @Test func samplesThatDoNotFitAreRefused() async throws {
+    let error = await #expect(throws: DoesNotFit.self) {
+      try await planProject(
+        try workspace(ReplayOptions(samples: 4000)), BuildSettings(board: "qemu-cortex-m7"), console: quiet)
+    }
+    #expect(error?.parts.contains("replay 512,000") == true, "\(error?.description ?? "")")
+  }
+
+  @Test func aFirstLayerThatLearnsLeavesNothingToReplay() async throws {
+    await #expect(throws: CompilerError.nothingToReplay(update: "full")) {
+      try await planProject(
+        try workspace(ReplayOptions(samples: 10)), BuildSettings(board: "host", update: "full"),
+        console: quiet)
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import KernelAPI
+import KernelBridge
+import Testing
+
+@Suite("replay_place, replay_draw")
+struct ReplayTests {
+  /// The contract's rule over a list of stored labels, with its generator.
+  private struct Reference {
+    var counter: UInt32 = 0
+    let seed: UInt32
+    let samples: Int
+    var labels: [Int] = []
+    var seen: [Int: Int] = [:]
+    var largest: Set<Int> = []
+
+    private func mixed(_ bits: UInt32) -> UInt32 {
+      let y = (bits ^ bits >> 16) &* 0x6A09_E667
+      let z = (y ^ y >> 15) &* 0xBB67_AE85
+      return z ^ z >> 16
+    }
+
+    mutating func draw(_ below: Int) -> Int {
+      defer { counter &+= 1 }
+      return Int((UInt64(mixed(mixed(seed &+ 0x9E37_79B9) ^ counter)) * UInt64(below)) >> 32)
+    }
+
+    private func stored(_ label: Int) -> Int { labels.count { $0 == label } }
+
+    private mutating func anySlot(_ label: Int) -> Int {
+      let slots = labels.indices.filter { labels[$0] == label }
+      return slots[draw(slots.count)]
+    }
+
+    mutating func place(_ label: Int, classes: Int) -> Int {
+      seen[label, default: 0] += 1
+      let slot: Int
+      if labels.count < samples {
+        slot = labels.count
+        labels.append(label)
+      } else if largest.contains(label) {
+        guard draw(seen[label] ?? 0) < stored(label) else { return samples }
+        slot = anySlot(label)
+      } else {
+        let most = (0..<classes).map(stored).max() ?? 0
+        slot = anySlot((0..<classes).first { stored($0) == most } ?? 0)
+      }
+      labels[slot] = label
+      if labels.count == samples {
+        let most = (0..<classes).map(stored).max()
+        largest.formUnion((0..<classes).filter { stored($0) == most })
+      }
+      return slot
+    }
+  }
+
+  @Test("Samples are placed as the rule says", arguments: KernelBuild.allCases, [(1, 1), (7, 3), (40, 10)])
+  func place(build: KernelBuild, sizes: (samples: Int, classes: Int)) async throws {
+    let (samples, classes) = sizes
+    let library = try await build.library
+    let arguments = tinysdk_replay_args(samples: Int32(samples), classes: Int32(classes))
+    let draws = GuardedBuffer([tinysdk_replay(counter: (0, 5), filled: 0, slot: 0)])
+    let counts = GuardedBuffer(repeating: tinysdk_replay_class(), count: classes)
+    let labels = GuardedBuffer(repeating: UInt16(0xFFFF), count: samples)
+    var reference = Reference(seed: 5, samples: samples)
+    var generator = SeededGenerator(seed: 50)
+    for step in 0..<600 {
+      // At first few classes, then the others, then all.
+      let among = step < 200 ? 0..<(classes + 1) / 2 : step < 400 ? classes / 2..<classes : 0..<classes
+      let label = Int.random(in: among, using: &generator)
+      let operand = GuardedBuffer([Int32(label)])
+      try withExtendedLifetime(operand) {
+        try library.call(
+          "tinysdk_replay_place", arguments, operand.pointer, draws.pointer, counts.pointer, labels.pointer)
+      }
+      let expected = reference.place(label, classes: classes)
+      #expect(Int(draws.values[0].slot) == expected, "step \(step)")
+      if step % 50 == 0 {
+        try library.call("tinysdk_replay_draw", arguments, draws.pointer)
+        #expect(Int(draws.values[0].slot) == reference.draw(reference.labels.count))
+      }
+    }
+    #expect(labels.values.map { Int($0) } == reference.labels)
+    #expect(
+      counts.values.map { Int($0.stored) } == (0..<classes).map { c in reference.labels.count { $0 == c } })
+    #expect(draws.values[0].counter.0 == reference.counter && labels.isIntact && counts.isIntact)
+  }
+
+  @Test("Rare classes keep their share, and every sample of a class has the same chance")
+  func balanced() async throws {
+    let library = try await KernelBuild.optimized.library
+    let arguments = tinysdk_replay_args(samples: 20, classes: 2)
+    var kept = [Int](repeating: 0, count: 4)
+    for seed in 0..<400 as Range<UInt32> {
+      let draws = GuardedBuffer([tinysdk_replay(counter: (0, seed), filled: 0, slot: 0)])
+      let counts = GuardedBuffer(repeating: tinysdk_replay_class(), count: 2)
+      let labels = GuardedBuffer(repeating: UInt16(0), count: 20)
+      var stored = [Int](repeating: -1, count: 20)
+      for step in 0..<440 {
+        // One of eleven is of class 1.
+        let label = GuardedBuffer([Int32(step % 11 == 10 ? 1 : 0)])
+        try withExtendedLifetime(label) {
+          try library.call(
+            "tinysdk_replay_place", arguments, label.pointer, draws.pointer, counts.pointer, labels.pointer)
+        }
+        let slot = Int(draws.values[0].slot)
+        if slot < 20 { stored[slot] = step }
+      }
+      #expect(counts.values.map(\.stored) == [10, 10])
+      for step in stored where step % 11 != 10 { kept[step / 110] += 1 }
+    }
+    // Ten of 400 steps' samples, 400 times: a thousand from each quarter, standard deviation 27.
+    for count in kept { #expect(abs(count - 1000) < 110, "\(kept)") }
+  }
+
+  @Test("Nothing is drawn of an empty memory")
+  func empty() async throws {
+    let library = try await KernelBuild.trapping.library
+    let draws = GuardedBuffer([tinysdk_replay()])
+    try library.call("tinysdk_replay_draw", tinysdk_replay_args(samples: 3, classes: 2), draws.pointer)
+    #expect(draws.values[0].slot == 3 && draws.values[0].counter.0 == 0)
+  }
+}
