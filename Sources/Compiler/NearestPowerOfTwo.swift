@@ -3,7 +3,7 @@
 ///
 /// Without a logarithm, so that every host finds the same one: the product is kept as s · 2^e, 1 <= s < 2, and
 /// with n values the answer is 2^k for the largest k with 2^(n (k - 1/2)) <= s · 2^e.
-func nearestPowerOfTwo(toMeanOf values: [Double]) -> Double {
+public func nearestPowerOfTwo(toMeanOf values: [Double]) -> Double {
   guard !values.isEmpty else { return 1 }
   var (significand, exponent) = (1.0, 0)
   for value in values {

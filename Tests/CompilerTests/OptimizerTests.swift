@@ -3,7 +3,7 @@ import Graph
 import TestNetworks
 import Testing
 
-@testable import Compiler
+import Compiler
 
 private func plan(_ optimizer: Optimizer, update: String = "last-2") throws -> Plan {
   let options = CompileOptions(classes: 4, update: .named(update), optimizer: optimizer)

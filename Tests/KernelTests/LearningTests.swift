@@ -53,14 +53,14 @@ struct LearningTests {
 
   /// A guard over one byte of state that the test changes before each step.
   private final class Guarded {
-    let library: KernelLibrary
+    let library: ChosenKernels
     let arguments: tinysdk_guard_args
     let memory = GuardedBuffer([tinysdk_guard()])
     let entries: GuardedBuffer<UInt32>
     let state = GuardedBuffer<UInt8>([0, 0, 0])
     let copy = GuardedBuffer<UInt8>([9, 9, 9])
 
-    init(_ library: KernelLibrary, measure: Int32, length: Int, worse: Double, better: Double) {
+    init(_ library: ChosenKernels, measure: Int32, length: Int, worse: Double, better: Double) {
       self.library = library
       arguments = tinysdk_guard_args(
         length: Int32(length), measure: measure, worse: Int32(worse * 65536), better: Int32(better * 65536),

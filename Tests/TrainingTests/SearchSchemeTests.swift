@@ -11,12 +11,14 @@ struct SearchSchemeTests {
   init() {
     let worth: [Int: Double] = [5: 0.002, 6: 0.02, 7: -0.004, 8: 0.03, 9: 0.001]
     contribution = Contribution(
-      headAccuracy: 0.8,
-      biases: [2, 5].map { .init(count: $0, gain: 0.001 * Double($0), loss: 0) }, baseBiases: 5,
+      headAccuracy: 0.8, headLoss: 0.9,
+      biases: [2, 5].map { .init(count: $0, gain: 0.001 * Double($0), loss: 0.9 - 0.01 * Double($0)) },
+      baseBiases: 5, baseLoss: 0.8,
       weights: worth.sorted { $0.key < $1.key }.flatMap { layer, gain in
         [0.25, 0.5, 1].map { share in
           .init(
-            layer: layer, name: "layer\(layer)", fraction: share, gain: gain * share.squareRoot(), loss: 0)
+            layer: layer, name: "layer\(layer)", fraction: share, gain: gain * share.squareRoot(),
+            loss: 0.8 - 2 * gain * share.squareRoot())
         }
       })
   }
@@ -42,7 +44,7 @@ struct SearchSchemeTests {
         var scheme = UpdateScheme.lastBiases(biases, of: 10)
         scheme.weights = shares.mapValues { .fraction($0) }
         guard Self.cost(scheme).sramBytes <= budget else { continue }
-        best = max(best, contribution.gain(biases: biases, weights: shares))
+        best = max(best, contribution.gain(biases: biases, weights: shares, .accuracy))
       }
     }
     return best
@@ -50,7 +52,8 @@ struct SearchSchemeTests {
 
   private func run(_ budget: SchemeBudget, seed: UInt64 = 1) async throws -> SearchOutcome {
     try await searchScheme(
-      contribution, layers: 10, budget: budget, SearchSettings(population: 32, generations: 20, seed: seed),
+      contribution, layers: 10, budget: budget,
+      SearchSettings(population: 32, generations: 20, seed: seed, measure: .accuracy),
       jobs: 2, cost: Self.cost)
   }
 
@@ -77,13 +80,14 @@ struct SearchSchemeTests {
   }
 
   @Test func gainsAreSummedAndBiasesInterpolated() {
-    #expect(abs(contribution.gain(biases: 5, weights: [6: 1, 8: 1]) - 0.055) < 1e-12)
-    #expect(abs(contribution.gain(biases: 3, weights: [:]) - 0.003) < 1e-12)
+    #expect(abs(contribution.gain(biases: 5, weights: [6: 1, 8: 1], .accuracy) - 0.055) < 1e-12)
+    #expect(abs(contribution.gain(biases: 3, weights: [:], .accuracy) - 0.003) < 1e-12)
+    #expect(abs(contribution.gain(biases: 5, weights: [6: 1, 8: 1], .loss) - 0.15) < 1e-12)
     var scheme = UpdateScheme.lastBiases(5, of: 10)
     scheme.weights = [8: .fraction(1)]
-    #expect(abs((contribution.gain(of: scheme, layers: 10) ?? 0) - 0.035) < 1e-12)
+    #expect(abs((contribution.gain(of: scheme, layers: 10, .accuracy) ?? 0) - 0.035) < 1e-12)
     scheme.weights = [3: .fraction(1)]
-    #expect(contribution.gain(of: scheme, layers: 10) == nil, "a layer that was not analysed")
+    #expect(contribution.gain(of: scheme, layers: 10, .accuracy) == nil, "a layer that was not analysed")
   }
 
   @Test func theFrontHasWhatNothingBeats() {
@@ -95,7 +99,7 @@ struct SearchSchemeTests {
   @Test func tableAndChartShowEveryPart() throws {
     let lines = contribution.csv.split(separator: "\n")
     #expect(lines.count == 2 + 2 + 15)
-    #expect(lines[1] == "head,,,,80," && lines.contains("weights,8,layer8,1.0,3,0"))
+    #expect(lines[1] == "head,,,,80,0.9" && lines.contains("weights,8,layer8,1.0,3,0.74"))
     let svg = ContributionChart(contribution, title: "a < b").svg
     #expect(svg.components(separatedBy: "<title>").count - 1 == 15)
     #expect(svg.contains("a &lt; b") && svg.hasSuffix("</svg>\n"))

@@ -4,11 +4,21 @@ import Compiler
 /// section 3.2): biases of the last k layers against the head alone, and each share of each layer's weights
 /// on top of those biases.
 public struct Contribution: Sendable, Equatable, Codable {
+  /// What a part is worth.
+  public enum Measure: String, Sendable, Codable, CaseIterable {
+    /// Lower mean loss of the training steps, each measured before its step: every sample counts, so small
+    /// differences show.
+    case loss
+    /// Higher accuracy on the validation samples, as the paper has it.
+    case accuracy
+  }
+
   /// The biases of the last `count` layers.
   public struct BiasGain: Sendable, Equatable, Codable {
     public var count: Int
-    /// Above the head alone, as a share of all samples: 0.01 is one point.
+    /// Accuracy above the head alone, as a share of all samples: 0.01 is one point.
     public var gain: Double
+    /// The mean loss of the last epoch's steps.
     public var loss: Double
 
     public init(count: Int, gain: Double, loss: Double) {
@@ -22,8 +32,9 @@ public struct Contribution: Sendable, Equatable, Codable {
     public var name: String
     /// Of the input channels.
     public var fraction: Double
-    /// Above the biases alone, as a share of all samples.
+    /// Accuracy above the biases alone, as a share of all samples.
     public var gain: Double
+    /// The mean loss of the last epoch's steps.
     public var loss: Double
 
     public init(layer: Int, name: String, fraction: Double, gain: Double, loss: Double) {
@@ -34,30 +45,39 @@ public struct Contribution: Sendable, Equatable, Codable {
 
   /// The accuracy of the head alone.
   public var headAccuracy: Double
+  /// The loss of the head alone.
+  public var headLoss: Double
   public var biases: [BiasGain]
   /// How many layers' biases learned beside each weight.
   public var baseBiases: Int
+  /// The loss of those biases alone.
+  public var baseLoss: Double
   public var weights: [WeightGain]
 
-  public init(headAccuracy: Double, biases: [BiasGain], baseBiases: Int, weights: [WeightGain]) {
+  public init(
+    headAccuracy: Double, headLoss: Double, biases: [BiasGain], baseBiases: Int, baseLoss: Double,
+    weights: [WeightGain]
+  ) {
     self.headAccuracy = headAccuracy
+    self.headLoss = headLoss
     self.biases = biases
     self.baseBiases = baseBiases
+    self.baseLoss = baseLoss
     self.weights = weights
   }
 
-  /// The summed gain of a scheme's parts, as the search adds them up.
-  public func gain(biases count: Int, weights: [Int: Double]) -> Double {
+  /// The summed gain of a scheme's parts, as the search adds them up: a share of all samples, or loss.
+  public func gain(biases count: Int, weights: [Int: Double], _ measure: Measure) -> Double {
     // In one order: sums of floats depend on it.
     let parts = weights.sorted { $0.key < $1.key }.map { layer, fraction in
-      self.weights.first { $0.layer == layer && $0.fraction == fraction }?.gain ?? 0
+      self.weights.first { $0.layer == layer && $0.fraction == fraction }.map { gain(of: $0, measure) } ?? 0
     }
-    return biasGain(count) + parts.reduce(0, +)
+    return biasGain(count, measure) + parts.reduce(0, +)
   }
 
   /// The summed gain of a scheme's parts; nil where one of them was not analysed.
   /// - Parameter layers: how many the network has.
-  public func gain(of scheme: UpdateScheme, layers: Int) -> Double? {
+  public func gain(of scheme: UpdateScheme, layers: Int, _ measure: Measure) -> Double? {
     guard scheme.biases == UpdateScheme.lastBiases(scheme.biases.count, of: layers).biases,
       scheme.biases.count <= biases.map(\.count).max() ?? 0
     else { return nil }
@@ -68,12 +88,19 @@ public struct Contribution: Sendable, Equatable, Codable {
       else { return nil }
       shares[layer] = share
     }
-    return gain(biases: scheme.biases.count, weights: shares)
+    return gain(biases: scheme.biases.count, weights: shares, measure)
+  }
+
+  private func gain(of entry: WeightGain, _ measure: Measure) -> Double {
+    measure == .loss ? baseLoss - entry.loss : entry.gain
   }
 
   /// The gain of the last `count` biases; between measured counts on the line that joins them.
-  func biasGain(_ count: Int) -> Double {
-    let known = [BiasGain(count: 0, gain: 0, loss: 0)] + biases.sorted { $0.count < $1.count }
+  private func biasGain(_ count: Int, _ measure: Measure) -> Double {
+    let points = biases.sorted { $0.count < $1.count }.map { entry in
+      (count: entry.count, gain: measure == .loss ? headLoss - entry.loss : entry.gain)
+    }
+    let known = [(count: 0, gain: 0.0)] + points
     guard let above = known.first(where: { $0.count >= count }) else { return known.last?.gain ?? 0 }
     guard let below = known.last(where: { $0.count <= count }), below.count < above.count else {
       return above.gain
@@ -84,7 +111,7 @@ public struct Contribution: Sendable, Equatable, Codable {
 
   /// `kind,layer,name,part,gain,loss`: gains in points of accuracy.
   public var csv: String {
-    let head = "head,,,,\(decimal(100 * headAccuracy)),"
+    let head = "head,,,,\(decimal(100 * headAccuracy)),\(decimal(headLoss))"
     let biasRows = biases.map { "biases,,,\($0.count),\(decimal(100 * $0.gain)),\(decimal($0.loss))" }
     let weightRows = weights.map {
       "weights,\($0.layer),\($0.name),\($0.fraction),\(decimal(100 * $0.gain)),\(decimal($0.loss))"
@@ -138,9 +165,9 @@ public func analyzeContribution(
   let biasResults = zip(settings.biasCounts, outcomes.dropFirst(2))
   let weightResults = zip(parts, outcomes.dropFirst(2 + biases.count))
   return Contribution(
-    headAccuracy: head,
+    headAccuracy: head, headLoss: outcomes[0].loss,
     biases: biasResults.map { .init(count: $0, gain: $1.accuracy - head, loss: $1.loss) },
-    baseBiases: settings.baseBiases,
+    baseBiases: settings.baseBiases, baseLoss: outcomes[1].loss,
     weights: weightResults.map { part, result in
       .init(
         layer: part.0, name: layers[part.0].name, fraction: part.1, gain: result.accuracy - baseAccuracy,

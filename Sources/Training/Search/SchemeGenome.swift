@@ -11,15 +11,17 @@ struct SchemeGenome: Hashable, Sendable {
 struct SchemeSpace: Sendable {
   let layers: Int
   let contribution: Contribution
+  let measure: Contribution.Measure
   /// Layers whose weights may learn, ascending.
   let weightLayers: [Int]
   /// Ascending shares that were measured, by layer.
   let fractions: [Int: [Double]]
   let largestBiasCount: Int
 
-  init(_ contribution: Contribution, layers: Int) {
+  init(_ contribution: Contribution, layers: Int, _ measure: Contribution.Measure) {
     self.layers = layers
     self.contribution = contribution
+    self.measure = measure
     let measured = Dictionary(grouping: contribution.weights, by: \.layer)
     fractions = measured.mapValues { $0.map(\.fraction).sorted() }
     weightLayers = fractions.keys.sorted()
@@ -35,7 +37,7 @@ struct SchemeSpace: Sendable {
 
   /// The summed contribution of a scheme's parts.
   func score(_ genome: SchemeGenome) -> Double {
-    contribution.gain(biases: genome.biases, weights: shares(genome))
+    contribution.gain(biases: genome.biases, weights: shares(genome), measure)
   }
 
   private func shares(_ genome: SchemeGenome) -> [Int: Double] {

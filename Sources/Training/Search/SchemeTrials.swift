@@ -168,6 +168,11 @@ public struct LostTrials: Error, Equatable, CustomStringConvertible {
   public var count: Int
   public var of: Int
 
+  public init(count: Int, of: Int) {
+    self.count = count
+    self.of = of
+  }
+
   public var description: String {
     "\(count) of \(of) trials left no result; run the same command again: it goes on with those that are missing"
   }

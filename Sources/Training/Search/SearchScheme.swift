@@ -8,19 +8,24 @@ public struct SearchSettings: Sendable, Equatable, Codable {
   /// Schemes that are trained in the end.
   public var verified: Int
   public var seed: UInt64
+  public var measure: Contribution.Measure
 
-  public init(population: Int = 48, generations: Int = 24, verified: Int = 6, seed: UInt64 = 1) {
+  public init(
+    population: Int = 48, generations: Int = 24, verified: Int = 6, seed: UInt64 = 1,
+    measure: Contribution.Measure = .loss
+  ) {
     self.population = population
     self.generations = generations
     self.verified = verified
     self.seed = seed
+    self.measure = measure
   }
 }
 
 /// A scheme that the search considered.
 public struct SearchedScheme: Sendable, Equatable, Codable {
   public var scheme: UpdateScheme
-  /// The summed contribution of its parts, as a share of all samples.
+  /// The summed contribution of its parts.
   public var score: Double
   public var cost: SchemeCost
 }
@@ -48,7 +53,7 @@ public func searchScheme(
   cost: @escaping @Sendable (UpdateScheme) throws -> SchemeCost?,
   progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) async throws -> SearchOutcome {
-  let space = SchemeSpace(contribution, layers: layers)
+  let space = SchemeSpace(contribution, layers: layers, settings.measure)
   var evolution = Evolution(
     space: space, budget: budget, jobs: jobs, total: 2 * settings.population * (settings.generations + 1),
     cost: cost, progress: progress)

@@ -46,6 +46,9 @@ package struct SearchCommand: AsyncParsableCommand {
   @Option(help: "Decides the schemes that are drawn.")
   package var seed: UInt64 = 1
 
+  @Option(help: "What a layer's worth is counted in: loss of the training steps, or accuracy.")
+  package var measure = Contribution.Measure.loss
+
   @Flag(help: "Leave the project file as it is.")
   package var dryRun = false
 
@@ -75,9 +78,12 @@ package struct SearchCommand: AsyncParsableCommand {
     let request = SearchRequest(
       budget: budget,
       settings: SearchSettings(
-        population: population, generations: generations, verified: verify, seed: seed),
+        population: population, generations: generations, verified: verify, seed: seed,
+        measure: measure),
       depth: depth, verificationEpochs: verifyEpochs, jobs: trial.workers, writesProject: !dryRun)
     let report = try await search(bench, request, settings, console: global.console)
     try global.print(report, as: report.text)
   }
 }
+
+extension Contribution.Measure: ExpressibleByArgument {}

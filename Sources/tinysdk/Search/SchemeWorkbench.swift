@@ -78,8 +78,9 @@ package struct SchemeWorkbench: Sendable {
   /// - Parameter table: measured calls, from `measureCalls`.
   package func cost(_ scheme: UpdateScheme, _ table: InstructionTable) throws -> SchemeCost {
     let plan = try planner.plan(scheme)
+    let watching = plan.learningBytes + plan.guardCopyBytes + plan.replayBytes
     return SchemeCost(
-      sramBytes: plan.arena.bytes + plan.alignedStateBytes + plan.controlBytes + plan.stackBytes,
+      sramBytes: plan.arena.bytes + plan.alignedStateBytes + plan.controlBytes + watching + plan.stackBytes,
       instructions: table.estimate(plan))
   }
 
@@ -122,6 +123,10 @@ private struct BoardPlanner: Sendable {
     self.model = model
     var options = options
     options.stackBytes = options.stackBytes ?? board.stackBytes
+    if board.isHost {
+      // A trial is watched from outside.
+      (options.evaluation, options.learningGuard, options.replay) = (nil, nil, nil)
+    }
     self.options = options
     let root = workspace.surroundings.root
     let backends = try kernelBackends(

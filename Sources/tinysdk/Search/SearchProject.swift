@@ -54,7 +54,13 @@ package func search(
   let planning = SearchProgress("planning schemes", console: console)
   let outcome = try await searchScheme(
     contribution, layers: bench.layers.count, budget: request.budget, request.settings, jobs: request.jobs,
-    cost: { try bench.cost($0, table) }, progress: { planning.tell($0, $1, 0) })
+    cost: { scheme in
+      do {
+        return try bench.cost(scheme, table)
+      } catch CompilerError.nothingToReplay {
+        return nil
+      }
+    }, progress: { planning.tell($0, $1, 0) })
   planning.finish()
   let rows = try await verify(
     finalists(outcome, bench, request), bench, request, contribution, table, console: console)
@@ -105,7 +111,8 @@ private func verify(
   let rows = zip(priced, outcomes).map { entry, outcome in
     SearchReport.Row(
       name: entry.0.name, scheme: entry.0.scheme,
-      score: contribution.gain(of: entry.0.scheme, layers: bench.layers.count),
+      score: contribution.gain(
+        of: entry.0.scheme, layers: bench.layers.count, request.settings.measure),
       sramBytes: entry.1.sramBytes, instructions: entry.1.instructions, accuracy: outcome.result.accuracy,
       isWithinBudget: request.budget.allows(entry.1), isOnFront: false)
   }
@@ -153,7 +160,8 @@ private func conclude(
     ParetoChart(points, title: "Schemes of \(workspace.project.name) on \(bench.board.name)").svg, to: chart)
   var report = SearchReport(
     project: workspace.project.name, board: bench.board.name, budget: request.budget,
-    planned: outcome.planned, searchedScore: outcome.best.first?.score ?? 0,
+    measure: request.settings.measure, planned: outcome.planned,
+    searchedScore: outcome.best.first?.score ?? 0,
     randomScore: outcome.random?.score, rows: rows, chosen: chosen.name, chartFile: chart)
   if request.writesProject {
     report.written = try writeScheme(chosen.scheme, into: workspace, layers: bench.layers.count)

@@ -9,7 +9,7 @@ package struct SearchReport: Sendable, Equatable, Codable {
     /// `searched-1` …, `random`, or a published scheme's name.
     package var name: String
     package var scheme: UpdateScheme
-    /// The summed contribution of its parts, in points; nil where a part was not analysed.
+    /// The summed contribution of its parts, by `measure`; nil where a part was not analysed.
     package var score: Double?
     package var sramBytes: Int
     /// Of one training step; nil on a board without an emulator.
@@ -26,9 +26,11 @@ package struct SearchReport: Sendable, Equatable, Codable {
   package var project: String
   package var board: String
   package var budget: SchemeBudget
+  /// What the contributions are counted in.
+  package var measure: Contribution.Measure
   /// Schemes planned by the search and by the random search beside it.
   package var planned: Int
-  /// The best score of either, in points.
+  /// The best score of either.
   package var searchedScore: Double
   package var randomScore: Double?
   package var rows: [Row]
@@ -44,20 +46,24 @@ package struct SearchReport: Sendable, Equatable, Codable {
       "scheme", "learns", "score", "SRAM", "instructions", "accuracy", "Pareto", "held out",
     ]
     let limit = budget.instructions.map { " and \(grouped($0)) instructions" } ?? ""
-    let random = randomScore.map { ", at random \(points($0))" } ?? ""
+    let random = randomScore.map { ", at random \(score($0))" } ?? ""
     return [
       textTable(headings, cells), "",
       "* chosen within \(grouped(budget.sramBytes)) B\(limit) on \(board); ! above that budget",
-      "\(planned) plans; best summed contribution: searched \(points(searchedScore))\(random)",
+      "\(planned) plans; best summed contribution: \(measure.rawValue) searched \(score(searchedScore))\(random)",
       written.map { "wrote the scheme into \($0)" } ?? "the project keeps its scheme",
       "wrote \(chartFile)",
     ].joined(separator: "\n")
   }
 
+  private func score(_ value: Double) -> String {
+    measure == .accuracy ? points(value) : number(value, 4)
+  }
+
   private func cells(_ row: Row) -> [String] {
     let memory = grouped(row.sramBytes) + (row.isWithinBudget ? "" : " !")
     return [
-      row.name + (row.name == chosen ? " *" : ""), row.scheme.summary, row.score.map(points) ?? "", memory,
+      row.name + (row.name == chosen ? " *" : ""), row.scheme.summary, row.score.map(score) ?? "", memory,
       row.instructions.map { grouped($0) } ?? "", percent(row.accuracy), row.isOnFront ? "yes" : "",
       row.heldOutAccuracy.map(percent) ?? "",
     ]
