@@ -57,7 +57,7 @@ struct BuildTests {
   @Test func aMissingCompilerIsNamedWithWhatBringsIt() throws {
     try withDigitsProject { project in
       // The kernels are compiled before, so that the image's compiler is what is missing.
-      #expect(try runTool("plan", "--project", project).status == 0)
+      #expect(try runTool("plan", "--project", project, "--board", "host").status == 0)
       let build = try runTool(
         "build", "--project", project, "--board", "host", environment: ["PATH": "/nowhere"])
       #expect(build.status == CommandExit.missingTool.rawValue)

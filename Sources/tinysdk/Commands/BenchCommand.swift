@@ -1,5 +1,6 @@
 import ArgumentParser
 import Boards
+import Foundation
 import ImageBuild
 import Operators
 
@@ -11,6 +12,9 @@ package struct BenchCommand: AsyncParsableCommand {
       Runs in the board's emulator with every instruction counted, so two runs give equal figures. The totals, the stack
       and the sizes are those of the image that `tinysdk build` makes; a second image, which calls a profiler before each
       operator, gives the table.
+
+      With --board host it trains on this machine instead, and compares the host's kernels with the portable ones within
+      one run.
 
       --kernels needs no project: it runs single operators of known shapes, with the kernels that the planner chooses for
       them, and sets other engines' figures beside. Shapes and figures stand in Benchmarks/benchmarks.yml. --cycles adds
@@ -55,6 +59,12 @@ package struct BenchCommand: AsyncParsableCommand {
     let workspace = try Workspace(folder: global.project, pluginPaths: global.pluginPaths)
     var settings = build.settings
     settings.transport = transport
+    let board = try workspace.surroundings.boards.board(named: settings.board ?? workspace.project.board)
+    if board.isHost {
+      let result = try await hostBenchmark(
+        workspace, settings, cores: ProcessInfo.processInfo.activeProcessorCount, console: global.console)
+      return try global.print(result, as: result.text)
+    }
     let result = try await benchmark(workspace, settings, cycles: cycles, console: global.console)
     try global.print(result, as: result.text)
   }

@@ -93,7 +93,6 @@ package struct SchemeWorkbench: Sendable {
   {
     guard case .emulator = board.run else { return InstructionTable() }
     var settings = settings
-    settings.profile = true
     for count in [depth, depth / 2, depth / 4, 1, 0] {
       var scheme = UpdateScheme.lastBiases(depth, of: layers.count)
       scheme.weights = UpdateScheme.last(count, of: layers.count).weights.filter {

@@ -46,23 +46,12 @@ package func benchmark(
   console.progress("counting instructions on \(built.board.name)")
   let totals = try await withDevice(built, transport: settings.transport, measuring: true, console: console) {
     device in
-    let input = fixedInput(bytes: device.model.inputBytes)
-    let inference = try await device.infer(input)
-    let step = try await updatingStep(device, built.plan, input)
+    let inference = try await device.infer(fixedInput(bytes: device.model.inputBytes))
+    let step = try await updatingStep(device, built.plan)
     return (inference: inference.cost, step: step.cost, stack: try await device.stack()?.used ?? 0)
   }
   guard totals.step > 0 else { throw NotMeasurable(board: built.board.name) }
-  var profiling = settings
-  profiling.profile = true
-  let profiled = try await buildProject(workspace, profiling, console: console)
-  console.progress("counting instructions of each operator on \(built.board.name)")
-  let costs = try await withDevice(profiled, transport: settings.transport, measuring: true, console: console)
-  {
-    device in
-    _ = try await updatingStep(device, profiled.plan, fixedInput(bytes: device.model.inputBytes))
-    return try await device.profile()
-  }
-  console.progress("")
+  let costs = try await operatorCosts(workspace, settings, console: console)
   let staticBytes = sizes.sramBytes - sizes.stackBytes
   let loops =
     cycles
@@ -73,18 +62,20 @@ package func benchmark(
     model: workspace.project.name, board: built.board.name, update: built.plan.options.update.name,
     inferenceInstructions: Int(totals.inference), trainingStepInstructions: Int(totals.step),
     sramStaticBytes: staticBytes, stackBytes: totals.stack, sramBytes: staticBytes + totals.stack,
-    flashBytes: sizes.flashBytes, operators: try operators(profiled.plan, costs), loops: loops)
+    flashBytes: sizes.flashBytes, operators: try operators(costs.plan, costs.instructions), loops: loops)
 }
 
-let fixedRate: Float = 0.2 / 256
+private let fixedRate: Float = 0.2 / 256
 
-/// A training step that updates: with gradient accumulation the last of as many as make one.
-private func updatingStep(_ device: any TrainingDevice, _ plan: Plan, _ input: [Int8]) async throws
-  -> TrainingStep
-{
-  for _ in 1..<plan.options.optimizer.accumulate {
-    _ = try await device.train(input, label: 0, rate: fixedRate)
-  }
+/// A training step that updates: with gradient accumulation the last of as many as make one. The head starts
+/// from zero, so an update goes before: with it gradients reach the layers behind. Of an image that profiles,
+/// the profile has the last step alone.
+func updatingStep(_ device: any TrainingDevice, _ plan: Plan) async throws -> TrainingStep {
+  let input = fixedInput(bytes: device.model.inputBytes)
+  let count = plan.options.optimizer.accumulate
+  for _ in 0..<count { _ = try await device.train(input, label: 1, rate: fixedRate) }
+  for _ in 1..<count { _ = try await device.train(input, label: 0, rate: fixedRate) }
+  try await device.clearProfile()
   return try await device.train(input, label: 0, rate: fixedRate)
 }
 
@@ -94,15 +85,11 @@ func fixedInput(bytes: Int) -> [Int8] {
   return (0..<bytes).map { _ in Int8(truncatingIfNeeded: sequence.next() >> 32) }
 }
 
-private func operators(_ plan: Plan, _ costs: [OperatorCost]) throws -> [Benchmark.Operator] {
-  guard costs.count == plan.steps.count else {
-    throw MissingProfile(expected: plan.steps.count, actual: costs.count)
-  }
-  return try zip(plan.steps, costs).map { step, cost in
+private func operators(_ plan: Plan, _ instructions: [Int]) throws -> [Benchmark.Operator] {
+  try zip(plan.steps, instructions).map { step, instructions in
     Benchmark.Operator(
       name: step.node.layer, kind: step.node.op, phase: step.node.phase.rawValue,
-      macs: try operatorDefinition(of: step.node).macs(step.node, plan.graph),
-      instructions: Int(cost.cost) / max(1, cost.calls))
+      macs: try operatorDefinition(of: step.node).macs(step.node, plan.graph), instructions: instructions)
   }
 }
 
