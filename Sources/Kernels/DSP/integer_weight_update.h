@@ -1,11 +1,12 @@
-/* Weight gradient and update of a 1x1 convolution, for integer gradients; mantissas_g16.h or mantissas_g8.h
- * comes first. */
+/* Weight gradient and update of a convolution of one group, for integer gradients; mantissas_g16.h or
+ * mantissas_g8.h comes first. */
 #ifndef TINYSDK_DSP_INTEGER_WEIGHT_UPDATE_H
 #define TINYSDK_DSP_INTEGER_WEIGHT_UPDATE_H
 
 #include "../Portable/convolution.h"
 #include "instructions.h"
 #include "update_four.h"
+#include "windows.h"
 
 /* Pixels widened at a time, and the outputs that then use them. */
 #define TINYSDK_UPDATE_PIXELS 64
@@ -18,7 +19,7 @@ typedef struct {
   const float *scale;
   float rate;
   float unit;
-  int32_t inputs; /* the learning ones */
+  int32_t inputs; /* columns: the learning inputs, each with its taps */
   int8_t *weights;
   int8_t *residual;
 } tinysdk_update_job;
@@ -35,6 +36,22 @@ static inline void tinysdk_load_values(const tinysdk_update_job *job, const int8
           count - p >= 4 ? tinysdk_load_word(from + p) : tinysdk_load_tail(from + p, count - p);
       tinysdk_place_values(tinysdk_sxtab16(zero, bytes), tinysdk_sxtab16_odd(zero, bytes), values + 2 * p + j,
                            values + 2 * p + 4 + j);
+    }
+  }
+}
+
+/* The same of any kernel, from pixel `first` on. */
+static inline void tinysdk_load_windows(const tinysdk_update_job *job, const int8_t *saved, int32_t k,
+                                        int32_t first, int32_t count, uint32_t *values) {
+  for (int32_t j = 0; j < 4; j++) {
+    tinysdk_window_reader reader =
+        tinysdk_read_column(job->args, saved, tinysdk_min(k + j, job->inputs - 1), first);
+    for (int32_t p = 0; p < count; p += 4) {
+      uint32_t four[4] = {0};
+      for (int32_t i = 0; i < tinysdk_min(4, count - p); i++)
+        four[i] = (uint32_t)tinysdk_next_value(job->args, &reader);
+      tinysdk_place_values(tinysdk_pack_low(four[0], four[2]), tinysdk_pack_low(four[1], four[3]),
+                           values + 2 * p + j, values + 2 * p + 4 + j);
     }
   }
 }
@@ -57,14 +74,19 @@ static inline void tinysdk_apply_four(const tinysdk_update_job *job, int32_t o, 
 /* Inputs k ... k + 3 by outputs o ... end - 1. An odd last output is computed twice. */
 static inline void tinysdk_update_outputs(const tinysdk_update_job *job, int32_t o, int32_t end, int32_t k) {
   const tinysdk_conv2d_args *const args = job->args;
-  const int32_t plane = tinysdk_in_plane(args);
+  const int32_t plane = tinysdk_out_plane(args), image = job->inputs / tinysdk_taps(args);
+  const int32_t pointwise = tinysdk_is_pointwise(args);
   uint32_t values[2 * TINYSDK_UPDATE_PIXELS];
   int32_t sums[4 * TINYSDK_UPDATE_OUTPUTS] = {0};
   for (int32_t b = 0; b < args->batch; b++)
     for (int32_t p = 0; p < plane; p += TINYSDK_UPDATE_PIXELS) {
       const int32_t count = tinysdk_min(TINYSDK_UPDATE_PIXELS, plane - p);
       const tinysdk_gradient *const gradient = job->gradient + b * args->out_channels * plane + p;
-      tinysdk_load_values(job, job->saved + b * job->inputs * plane + p, k, count, values);
+      const int8_t *const saved = job->saved + b * image * tinysdk_in_plane(args);
+      if (pointwise)
+        tinysdk_load_values(job, saved + p, k, count, values);
+      else
+        tinysdk_load_windows(job, saved, k, p, count, values);
       for (int32_t i = o; i < end; i += 2)
         tinysdk_multiply_mantissas(values, gradient + i * plane,
                                    gradient + tinysdk_min(i + 1, end - 1) * plane, count, sums + 4 * (i - o));
@@ -80,19 +102,14 @@ static inline void tinysdk_update_integer(const tinysdk_update_job *job) {
       tinysdk_update_outputs(job, o, tinysdk_min(o + TINYSDK_UPDATE_OUTPUTS, outputs), k);
 }
 
-static inline int32_t tinysdk_learning_inputs(const tinysdk_conv2d_args *args) {
-  return args->trained_channels > 0 ? args->trained_channels : args->in_channels;
-}
-
 static inline int32_t tinysdk_update_integer_instructions(const tinysdk_conv2d_args *args) {
-  const int32_t plane = tinysdk_in_plane(args);
-  if (tinysdk_taps(args) != 1 || args->groups != 1 || args->pad_top != 0 || args->pad_left != 0 ||
-      args->in_height != args->out_height || args->in_width != args->out_width || plane < 4)
+  const int32_t plane = tinysdk_out_plane(args), pointwise = tinysdk_is_pointwise(args);
+  if (args->groups != 1 || (pointwise && plane < 4))
     return -1;
-  const int64_t quads = (tinysdk_learning_inputs(args) + 3) / 4, pairs = (args->out_channels + 1) / 2;
+  const int64_t quads = (tinysdk_learning_columns(args) + 3) / 4, pairs = (args->out_channels + 1) / 2;
   const int64_t pixels = (int64_t)args->batch * plane;
   return tinysdk_instruction_count(quads * pairs * (pixels * 29 / 4 + (pixels + 63) / 64 * 60 + 230) +
-                                   quads * ((args->out_channels + 31) / 32) * pixels * 10);
+                                   quads * ((args->out_channels + 31) / 32) * pixels * (pointwise ? 10 : 60));
 }
 
 #endif

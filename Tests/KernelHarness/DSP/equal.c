@@ -1,6 +1,8 @@
 /* Compares every variant with its Portable twin on random layers, bit for bit. */
 #include "harness.h"
 
+#include <math.h>
+
 #define BYTES 60000
 #define OUTPUTS 128
 
@@ -314,22 +316,31 @@ static void test_depthwise_gradient(int32_t cases) {
 static void test_weight_update(int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
     do {
-      random_pointwise();
-      args.out_channels = harness_between(1, harness_between(0, 5) ? 12 : 80);
-      args.in_height = args.out_height = harness_between(1, harness_between(0, 5) ? 5 : 9);
+      if (i % 2) {
+        random_window(harness_between(1, 6));
+        args.out_channels = harness_between(1, harness_between(0, 5) ? 7 : 40);
+      } else {
+        random_pointwise();
+        args.out_channels = harness_between(1, harness_between(0, 5) ? 12 : 80);
+        args.in_height = args.out_height = harness_between(1, harness_between(0, 5) ? 5 : 9);
+      }
     } while (tinysdk_conv2d_weight_update_s8_dsp_instructions(&args) < 0);
     args.trained_channels = harness_between(0, args.in_channels);
     const int32_t inputs = args.trained_channels ? args.trained_channels : args.in_channels;
-    const int32_t pixels = args.batch * args.in_height * args.in_width, weights = inputs * args.out_channels;
+    const int32_t pixels = args.batch * args.out_height * args.out_width;
+    const int32_t saves = args.batch * inputs * args.in_height * args.in_width;
+    const int32_t weights = inputs * args.out_channels * args.kernel_height * args.kernel_width;
     const int32_t fine = harness_between(0, 3) > 0;
     const float rate = (float)harness_between(1, 1000) / (float)(harness_between(0, 3) ? 1e10 : 1e5);
-    int8_t *const saved = room(pixels * inputs), *const start = room(2 * weights);
+    int8_t *const saved = room(saves), *const start = room(2 * weights);
     int8_t *const expected = room(2 * weights), *const own = room(2 * weights);
     float *const gradient = room(pixels * args.out_channels * 4), *const scale = room(args.out_channels * 4);
-    harness_fill_bytes(saved, pixels * inputs, -128, 127);
+    harness_fill_bytes(saved, saves, -128, 127);
     harness_fill_bytes(start, weights, -127, 127);
     harness_fill_bytes(start + weights, weights, -128, 127);
     harness_fill_floats(gradient, pixels * args.out_channels);
+    if (harness_between(0, 9) == 0)
+      gradient[harness_between(0, pixels * args.out_channels - 1)] = harness_between(0, 1) ? INFINITY : NAN;
     harness_fill_floats(scale, args.out_channels);
     memcpy(expected, start, (size_t)(2 * weights));
     memcpy(own, start, (size_t)(2 * weights));
