@@ -12,6 +12,9 @@
 #define TINYSDK_UPDATE_PIXELS 64
 #define TINYSDK_UPDATE_OUTPUTS 32
 
+/* Times a sum, still a float: 2^96. */
+#define TINYSDK_UPDATE_UNIT 0x1p96f
+
 typedef struct {
   const tinysdk_conv2d_args *args;
   const tinysdk_gradient *gradient;
@@ -24,18 +27,28 @@ typedef struct {
   int8_t *residual;
 } tinysdk_update_job;
 
+/* Whole fours of pixels of one input. Not inlined: its caller has no registers to spare. */
+static __attribute__((noinline)) void tinysdk_widen_pixels(const int8_t *from, int32_t fours, uint32_t zero,
+                                                           uint32_t *values) {
+#pragma GCC unroll 4
+  for (const int8_t *const end = from + 4 * fours; from < end; from += 4, values += 8) {
+    const uint32_t bytes = tinysdk_load_word(from);
+    tinysdk_place_values(tinysdk_sxtab16(zero, bytes), tinysdk_sxtab16_odd(zero, bytes), values, values + 4);
+  }
+}
+
 /* `count` pixels of inputs k ... k + 3 without their zero point; past the last one, that one's again. */
 static inline void tinysdk_load_values(const tinysdk_update_job *job, const int8_t *saved, int32_t k,
                                        int32_t count, uint32_t *values) {
-  const int32_t plane = tinysdk_in_plane(job->args);
+  const int32_t plane = tinysdk_in_plane(job->args), whole = count & ~3;
   const uint32_t zero = ((uint32_t)-job->args->input_zero & 0xFFFFu) * 0x10001u;
   for (int32_t j = 0; j < 4; j++) {
     const int8_t *const from = saved + tinysdk_min(k + j, job->inputs - 1) * plane;
-    for (int32_t p = 0; p < count; p += 4) {
-      const uint32_t bytes =
-          count - p >= 4 ? tinysdk_load_word(from + p) : tinysdk_load_tail(from + p, count - p);
-      tinysdk_place_values(tinysdk_sxtab16(zero, bytes), tinysdk_sxtab16_odd(zero, bytes), values + 2 * p + j,
-                           values + 2 * p + 4 + j);
+    tinysdk_widen_pixels(from, whole / 4, zero, values + j);
+    if (count > whole) {
+      const uint32_t bytes = tinysdk_load_tail(from + whole, count - whole);
+      tinysdk_place_values(tinysdk_sxtab16(zero, bytes), tinysdk_sxtab16_odd(zero, bytes),
+                           values + 2 * whole + j, values + 2 * whole + 4 + j);
     }
   }
 }
@@ -56,19 +69,35 @@ static inline void tinysdk_load_windows(const tinysdk_update_job *job, const int
   }
 }
 
-/* Weights k ... k + 3 of output o. */
-static inline void tinysdk_apply_four(const tinysdk_update_job *job, int32_t o, int32_t k,
-                                      const int32_t *sums) {
-  const int32_t inputs = tinysdk_min(4, job->inputs - k), first = o * job->inputs + k;
-  const float step = job->rate * job->scale[o];
-  float gradients[4];
-  for (int32_t j = 0; j < 4; j++)
-    gradients[j] = tinysdk_gradient_value(sums[j], job->unit);
-  if (job->residual && inputs == 4)
-    tinysdk_update_four(step, gradients, job->weights + first, job->residual + first);
-  else
+/* Weights k ... k + 3 of outputs o ... end - 1, with residuals. As a sum's value does not overflow, one
+ * product with step * unit * 256 rounds as the three do: powers of two only matter where the result is 0 or
+ * past every limit all the same. */
+static __attribute__((noinline)) void tinysdk_move_fours(const tinysdk_update_job *job, int32_t o,
+                                                         int32_t end, int32_t k, const int32_t *sums) {
+  const int32_t row = job->inputs;
+  const float rate = job->rate, unit = job->unit * 256.0f;
+  const float *scale = job->scale + o, *const last = job->scale + end;
+  int8_t *weights = job->weights + o * row + k, *residual = job->residual + o * row + k;
+  for (; scale < last; scale++, sums += 4, weights += row, residual += row) {
+    const float factor = (rate * scale[0]) * unit;
+    int32_t changes[4];
+    for (int32_t j = 0; j < 4; j++)
+      changes[j] = tinysdk_round_quickly(factor * (float)sums[j]);
+    tinysdk_move_four(changes, weights, residual);
+  }
+}
+
+static inline void tinysdk_apply_fours(const tinysdk_update_job *job, int32_t o, int32_t end, int32_t k,
+                                       const int32_t *sums) {
+  const int32_t inputs = tinysdk_min(4, job->inputs - k);
+  if (job->residual && inputs == 4 && job->unit <= TINYSDK_UPDATE_UNIT) {
+    tinysdk_move_fours(job, o, end, k, sums);
+    return;
+  }
+  for (; o < end; o++, sums += 4)
     for (int32_t j = 0; j < inputs; j++)
-      tinysdk_update_weight(step, gradients[j], first + j, job->weights, job->residual);
+      tinysdk_update_weight(job->rate * job->scale[o], tinysdk_gradient_value(sums[j], job->unit),
+                            o * job->inputs + k + j, job->weights, job->residual);
 }
 
 /* Inputs k ... k + 3 by outputs o ... end - 1. An odd last output is computed twice. */
@@ -91,8 +120,7 @@ static inline void tinysdk_update_outputs(const tinysdk_update_job *job, int32_t
         tinysdk_multiply_mantissas(values, gradient + i * plane,
                                    gradient + tinysdk_min(i + 1, end - 1) * plane, count, sums + 4 * (i - o));
     }
-  for (int32_t i = o; i < end; i++)
-    tinysdk_apply_four(job, i, k, sums + 4 * (i - o));
+  tinysdk_apply_fours(job, o, end, k, sums);
 }
 
 static inline void tinysdk_update_integer(const tinysdk_update_job *job) {
@@ -108,8 +136,8 @@ static inline int32_t tinysdk_update_integer_instructions(const tinysdk_conv2d_a
     return -1;
   const int64_t quads = (tinysdk_learning_columns(args) + 3) / 4, pairs = (args->out_channels + 1) / 2;
   const int64_t pixels = (int64_t)args->batch * plane;
-  return tinysdk_instruction_count(quads * pairs * (pixels * 29 / 4 + (pixels + 63) / 64 * 60 + 230) +
-                                   quads * ((args->out_channels + 31) / 32) * pixels * (pointwise ? 10 : 60));
+  return tinysdk_instruction_count(quads * pairs * (pixels * 29 / 4 + (pixels + 63) / 64 * 60 + 150) +
+                                   quads * ((args->out_channels + 31) / 32) * pixels * (pointwise ? 8 : 60));
 }
 
 #endif
