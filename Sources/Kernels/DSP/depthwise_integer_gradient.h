@@ -8,9 +8,9 @@
 #define TINYSDK_DSP_DEPTHWISE_INTEGER_GRADIENT_H
 
 #include "../Portable/convolution.h"
-#include "depthwise_strips.h"
 #include "instructions.h"
 #include "narrow_run.h"
+#include "window_sums.h"
 
 /* Sums held at a time, if a row is not longer. */
 #define TINYSDK_BAND_SUMS 256
@@ -174,20 +174,29 @@ static __attribute__((noinline)) void tinysdk_load_band(const tinysdk_depthwise_
   tinysdk_widen_rows(job, plane + (top + first) * args->out_width, last - first, first);
 }
 
-/* What is the same for all planes. */
+/* Rows that the windows of a phase must read: the others' weights are zeros, and lie above. */
+static inline int32_t tinysdk_phase_height(const tinysdk_depthwise_gradient *job, int32_t py) {
+  const int32_t stride = job->args->stride_x;
+  const int32_t rows = (job->args->kernel_height - job->down.first_tap[py] + stride - 1) / stride;
+  return tinysdk_window_height(job->size, rows);
+}
+
+/* What is the same for all planes. Where a row is one strip, the rows are the strips of one row. */
 static inline void tinysdk_start_phases(tinysdk_depthwise_gradient *job) {
   const int32_t size = job->size, pitch = 4 * job->words, stride = job->args->stride_x;
   for (int32_t py = 0; py < stride; py++)
-    for (int32_t px = 0; px < stride; px++)
+    for (int32_t px = 0; px < stride; px++) {
+      const int32_t height = tinysdk_phase_height(job, py), above = size - height;
       job->phases[2 * py + px] =
           (tinysdk_strips){.way = TINYSDK_WAY_SUMS,
-                           .back = size * pitch - 8,
+                           .back = job->strips == 1 ? (height - 1) * pitch : height * pitch - 8,
                            .row_bytes = 16 * job->strips,
                            .next = pitch - 8 * job->strips,
-                           .input = job->rows + (job->above + job->down.start[py]) * job->words +
+                           .input = job->rows + (job->above + job->down.start[py] + above) * job->words +
                                     (job->before + job->across.start[px]) / 2,
-                           .weights = job->weights + (2 * py + px) * size * (size - 1),
+                           .weights = job->weights + ((2 * py + px) * size + above) * (size - 1),
                            .pitch = pitch};
+    }
 }
 
 /* The sums of `rows` rows of one phase. */
@@ -196,9 +205,9 @@ static inline void tinysdk_sum_phase(tinysdk_depthwise_gradient *job, int32_t ph
   int32_t *const sums = job->sums + phase * tinysdk_phase_sums(job);
   const uint32_t *const input = strips->input;
   strips->output = sums;
-  strips->end = sums + 4 * job->strips;
-  strips->rows = rows;
-  tinysdk_convolve_strips(strips, job->size, 1);
+  strips->end = sums + 4 * (job->strips == 1 ? rows : job->strips);
+  strips->rows = job->strips == 1 ? 1 : rows;
+  tinysdk_sum_windows(strips, job->size, tinysdk_phase_height(job, phase / 2));
   strips->input = input;
 }
 
