@@ -319,9 +319,9 @@ static inline int32_t tinysdk_depthwise_gradient_instructions(const tinysdk_conv
   const int64_t strips = (int64_t)args->in_height * job.strips * stride;
   const int64_t bands = (args->in_height + job.band * stride - 1) / (job.band * stride);
   return tinysdk_instruction_count(
-      planes * (strips * (size * row + 16) + (int64_t)tinysdk_in_plane(args) * (stride == 1 ? 6 : 10) +
+      planes * (strips * (size * row + 12) + (int64_t)tinysdk_in_plane(args) * (stride == 1 ? 6 : 10) +
                 (int64_t)tinysdk_out_plane(args) * 2 + args->out_height * 15 +
-                bands * (100 + 60 * stride * stride) + 60 + tinysdk_taps(args) * (stride == 1 ? 6 : 20)));
+                bands * (100 + 60 * stride * stride) + 60 + tinysdk_taps(args) * (stride == 1 ? 5 : 9)));
 }
 
 #endif

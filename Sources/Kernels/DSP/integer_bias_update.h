@@ -44,6 +44,8 @@ static inline void tinysdk_update_integer_bias(const tinysdk_conv2d_args *args,
 
 static inline int32_t tinysdk_integer_bias_instructions(const tinysdk_conv2d_args *args) {
   const int64_t elements = (int64_t)args->batch * args->out_channels * tinysdk_out_plane(args);
+  if (args->batch == 1 && tinysdk_out_plane(args) % 16 == 0)
+    return tinysdk_instruction_count(elements * 5 / 4 + (int64_t)args->out_channels * 18);
   return tinysdk_instruction_count(elements * 7 / 4 + (int64_t)args->out_channels * (40 + 15 * args->batch));
 }
 
