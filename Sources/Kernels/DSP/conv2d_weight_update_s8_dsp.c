@@ -63,18 +63,27 @@ static void add_pixels(const update_job *job, const float *gradient, int32_t o, 
       sums[i] = fmaf(from[i >> 2][count - 1], values[4 * (count - 1) + (i & 3)], sums[i]);
 }
 
-static void apply(const update_job *job, int32_t o, int32_t k, const float *sums) {
-  const int32_t outputs = tinysdk_min(4, job->args->out_channels - o);
+/* Weights k ... k + 3 of outputs o ... end - 1, with residuals. Not inlined: its caller has no registers to
+ * spare. */
+static __attribute__((noinline)) void move_fours(const update_job *job, int32_t o, int32_t end, int32_t k,
+                                                 const float *sums) {
+  const int32_t row = job->inputs;
+  const float rate = job->rate, *scale = job->scale + o, *const last = job->scale + end;
+  int8_t *weights = job->weights + o * row + k, *residual = job->residual + o * row + k;
+  for (; scale < last; scale++, sums += 4, weights += row, residual += row)
+    tinysdk_update_four(rate * scale[0], sums, weights, residual);
+}
+
+static void apply(const update_job *job, int32_t o, int32_t end, int32_t k, const float *sums) {
   const int32_t inputs = tinysdk_min(4, job->inputs - k);
-  for (int32_t i = 0; i < outputs; i++, sums += 4) {
-    const float step = job->rate * job->scale[o + i];
-    const int32_t first = (o + i) * job->inputs + k;
-    if (job->residual && inputs == 4)
-      tinysdk_update_four(step, sums, job->weights + first, job->residual + first);
-    else
-      for (int32_t j = 0; j < inputs; j++)
-        tinysdk_update_weight(step, sums[j], first + j, job->weights, job->residual);
+  if (job->residual && inputs == 4) {
+    move_fours(job, o, end, k, sums);
+    return;
   }
+  for (; o < end; o++, sums += 4)
+    for (int32_t j = 0; j < inputs; j++)
+      tinysdk_update_weight(job->rate * job->scale[o], sums[j], o * job->inputs + k + j, job->weights,
+                            job->residual);
 }
 
 /* Inputs k ... k + 3 by at most TILES tiles of outputs from o on. */
@@ -96,8 +105,7 @@ static void update_block(const update_job *job, int32_t o, int32_t k) {
       for (int32_t i = o; i < end; i += 4)
         add_pixels(job, gradient, i, values, count, sums + 4 * (i - o));
     }
-  for (int32_t i = o; i < end; i += 4)
-    apply(job, i, k, sums + 4 * (i - o));
+  apply(job, o, end, k, sums);
 }
 
 /* In the padding, a gradient that is not finite would make a sum that is not a number. */
