@@ -23,7 +23,7 @@ typedef struct {
   int8_t *residual;
 } update_job;
 
-/* `count` pixels of inputs k ... k + 3 without their zero point; past the last one, that one's again. */
+/* `count` pixels of columns k ... k + 3, from pixel `first` on; past the last one, that one's again. */
 static void load_windows(const update_job *job, const int8_t *saved, int32_t k, int32_t first, int32_t count,
                          float *values) {
   for (int32_t j = 0; j < 4; j++) {
@@ -34,6 +34,7 @@ static void load_windows(const update_job *job, const int8_t *saved, int32_t k, 
   }
 }
 
+/* `count` pixels of planes k ... k + 3 without their zero point; past the last one, that one's again. */
 static void load_values(const update_job *job, const int8_t *saved, int32_t k, int32_t count, float *values) {
   const int32_t plane = tinysdk_in_plane(job->args), zero = job->args->input_zero;
   for (int32_t j = 0; j < 4; j++) {
