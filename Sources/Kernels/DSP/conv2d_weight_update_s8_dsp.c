@@ -1,6 +1,5 @@
-#include "../Portable/gradient_f32.h"
-
-#include "../Portable/weight_update.h"
+#include "../Portable/convolution.h"
+#include "../Portable/update.h"
 #include "instructions.h"
 #include "update_four.h"
 #include "windows.h"
@@ -127,14 +126,29 @@ static int32_t meets_padding(const tinysdk_conv2d_args *args, const float *gradi
   return 0;
 }
 
+/* One weight: its products outside the padding. */
+static float sum_slowly(const update_job *job, int32_t o, int32_t k) {
+  const tinysdk_conv2d_args *const args = job->args;
+  const int32_t plane = tinysdk_out_plane(args), image = job->inputs / tinysdk_taps(args);
+  float sum = 0;
+  for (int32_t b = 0; b < args->batch; b++) {
+    const float *const gradient = job->gradient + (b * args->out_channels + o) * plane;
+    tinysdk_window_reader reader =
+        tinysdk_read_column(args, job->saved + b * image * tinysdk_in_plane(args), k, 0);
+    for (int32_t p = 0; p < plane; p++) {
+      const int32_t inside = tinysdk_is_inside(args, &reader);
+      const float value = (float)tinysdk_next_value(args, &reader);
+      sum = inside ? fmaf(gradient[p], value, sum) : sum;
+    }
+  }
+  return sum;
+}
+
 static __attribute__((noinline)) void update_slowly(const update_job *job) {
-  tinysdk_weight_update update = {.scale = job->scale,
-                                  .rate = job->rate,
-                                  .unit = 1.0f,
-                                  .weights = job->weights,
-                                  .residual = job->residual};
-  tinysdk_each_weight_gradient(job->args, job->gradient, job->saved, NULL, tinysdk_apply_with_residual,
-                               &update);
+  for (int32_t o = 0; o < job->args->out_channels; o++)
+    for (int32_t k = 0; k < job->inputs; k++)
+      tinysdk_update_weight(job->rate * job->scale[o], sum_slowly(job, o, k), o * job->inputs + k,
+                            job->weights, job->residual);
 }
 
 void tinysdk_conv2d_weight_update_s8_dsp(const tinysdk_conv2d_args *args, const float *gradient,

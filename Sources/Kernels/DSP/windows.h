@@ -35,10 +35,15 @@ static inline tinysdk_window_reader tinysdk_read_column(const tinysdk_conv2d_arg
   return reader;
 }
 
+static inline int32_t tinysdk_is_inside(const tinysdk_conv2d_args *args,
+                                        const tinysdk_window_reader *reader) {
+  return (uint32_t)reader->y < (uint32_t)args->in_height && (uint32_t)reader->x < (uint32_t)args->in_width;
+}
+
 /* The next value without its zero point; 0 in the padding. */
 static inline int32_t tinysdk_next_value(const tinysdk_conv2d_args *args, tinysdk_window_reader *reader) {
   const int32_t y = reader->y, x = reader->x;
-  const int32_t inside = (uint32_t)y < (uint32_t)args->in_height && (uint32_t)x < (uint32_t)args->in_width;
+  const int32_t inside = tinysdk_is_inside(args, reader);
   reader->x += args->stride_x;
   if (--reader->left == 0) {
     reader->left = args->out_width;
