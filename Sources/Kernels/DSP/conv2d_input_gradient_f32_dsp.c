@@ -31,6 +31,7 @@ static inline __attribute__((always_inline)) void sum_outputs(const pixel_run *r
   const float *gradient = run->gradient;
   const int8_t *weights = run->weights + first;
   float sums[16] = {0};
+#pragma GCC unroll 1
   for (int32_t o = run->outputs; o > 0; o--, gradient += run->plane, weights += run->row)
 #pragma GCC unroll 16
     for (int32_t i = 0; i < count; i++)
@@ -45,7 +46,7 @@ static inline __attribute__((always_inline)) void sum_tiles(const pixel_run *run
     sum_outputs(run, tinysdk_min(i, count - tile), tile, to);
 }
 
-static void sum_run(const pixel_run *run, int32_t count, float *to) {
+static __attribute__((noinline)) void sum_run(const pixel_run *run, int32_t count, float *to) {
   if (count >= 16)
     sum_tiles(run, count, 16, to);
   else if (count >= 8)
@@ -134,7 +135,8 @@ static int32_t serves(int32_t p, int32_t pad, int32_t reach, int32_t stride, int
 }
 
 /* Lists the taps of a phase in the kernel's order; returns how many they are. */
-static int32_t list_taps(const gradient_phases *phases, int32_t py, int32_t px, int32_t listed) {
+static __attribute__((noinline)) int32_t list_taps(const gradient_phases *phases, int32_t py, int32_t px,
+                                                   int32_t listed) {
   const tinysdk_conv2d_args *const args = phases->args;
   int32_t count = 0, row, column;
   for (int32_t ky = 0; ky < args->kernel_height; ky++) {
@@ -168,6 +170,7 @@ static inline __attribute__((always_inline)) void add_taps(const float *plane, c
 #pragma GCC unroll 8
   for (int32_t i = 0; i < count; i++)
     sums[i] = to[i * stride];
+#pragma GCC unroll 1
   for (int32_t t = 0; t < taps; t++) {
     const float *const from = plane + offsets[t];
 #pragma GCC unroll 8
@@ -179,8 +182,9 @@ static inline __attribute__((always_inline)) void add_taps(const float *plane, c
     to[i * stride] = sums[i];
 }
 
-static void add_row(const float *plane, const float *weights, const int32_t *offsets, int32_t taps,
-                    int32_t count, int32_t stride, float *to) {
+static __attribute__((noinline)) void add_row(const float *plane, const float *weights,
+                                              const int32_t *offsets, int32_t taps, int32_t count,
+                                              int32_t stride, float *to) {
   for (; count >= 8; count -= 8, plane += 8, to += 8 * stride)
     add_taps(plane, weights, offsets, taps, 8, stride, to);
   for (; count >= 4; count -= 4, plane += 4, to += 4 * stride)
