@@ -21,6 +21,13 @@ static inline void tinysdk_add_mantissas(const tinysdk_gradient *input1, const t
     sums[i] = tinysdk_smlad(tinysdk_pack_low((uint32_t)input1[i], (uint32_t)input2[i]), factors, 0);
 }
 
+/* Shifted right by two more than a mantissa's bits, an operand becomes 0: with the dither, which lies between
+ * a third and two thirds of 2^right, it neither goes below 0 nor reaches 2^right. */
+static inline tinysdk_alignment tinysdk_align_quickly(int32_t above) {
+  const tinysdk_alignment alignment = tinysdk_align(above), nothing = {0, 0};
+  return alignment.right >= TINYSDK_MANTISSA_BITS + 2 ? nothing : alignment;
+}
+
 static inline void tinysdk_accumulate_integer(const tinysdk_count_args *args, const tinysdk_gradient *input1,
                                               const int32_t *input1_exponent, const tinysdk_gradient *input2,
                                               const int32_t *input2_exponent, tinysdk_gradient *output,
@@ -28,7 +35,7 @@ static inline void tinysdk_accumulate_integer(const tinysdk_count_args *args, co
   const int32_t above = input1_exponent[0] - input2_exponent[0];
   const int32_t exponent = tinysdk_max(input1_exponent[0], input2_exponent[0]) -
                            tinysdk_min(above < 0 ? -above : above, TINYSDK_ALIGNMENT_LIMIT);
-  const tinysdk_alignment align1 = tinysdk_align(above), align2 = tinysdk_align(-above);
+  const tinysdk_alignment align1 = tinysdk_align_quickly(above), align2 = tinysdk_align_quickly(-above);
   const uint32_t factors = tinysdk_pack_low((uint32_t)align1.factor, (uint32_t)align2.factor);
   tinysdk_narrowing narrowing = tinysdk_narrow_start(output, TINYSDK_MANTISSA_BITS);
   for (int32_t e = 0; e < args->count; e += TINYSDK_BLOCK) {

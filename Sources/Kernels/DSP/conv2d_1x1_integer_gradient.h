@@ -175,7 +175,7 @@ static inline int32_t tinysdk_conv2d_1x1_integer_instructions(const tinysdk_conv
   const int64_t quads = (args->in_channels + 3) / 4;
   return tinysdk_instruction_count(
       pairs * 20 + groups * pairs * 20 +
-      quads * (blocks * (pairs * 18 + 250) + groups * (2 * (pairs * 91 / 8 + 22) + 4 * 24)));
+      quads * (blocks * (pairs * 15 + 250) + groups * (2 * (pairs * 91 / 8 + 22) + 4 * 24)));
 }
 
 #endif

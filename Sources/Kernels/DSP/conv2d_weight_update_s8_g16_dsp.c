@@ -16,7 +16,7 @@ void tinysdk_conv2d_weight_update_s8_g16_dsp(const tinysdk_conv2d_args *args, co
                                   scale,
                                   rate[0],
                                   tinysdk_power_of_two(gradient_exponent[0]),
-                                  tinysdk_learning_inputs(args),
+                                  tinysdk_learning_columns(args),
                                   weights,
                                   residual};
   tinysdk_update_integer(&job);

@@ -8,15 +8,12 @@
 #define TINYSDK_DSP_DEPTHWISE_INTEGER_GRADIENT_H
 
 #include "../Portable/convolution.h"
-#include "depthwise_strips.h"
 #include "instructions.h"
 #include "narrow_run.h"
+#include "window_sums.h"
 
 /* Sums held at a time, if a row is not longer. */
 #define TINYSDK_BAND_SUMS 256
-
-/* Room for the taps of a phase under stride 2. */
-#define TINYSDK_WINDOW_BYTES 28
 
 /* One direction. Position j of phase p is element stride * j + p; its window starts at gradient j + start[p].
  */
@@ -41,7 +38,6 @@ typedef struct {
   int32_t *sums;
   int32_t *line; /* sums of the phases of one row, interleaved */
   uint32_t *weights;
-  int8_t *windows; /* under stride 2 */
   tinysdk_strips phases[4];
   tinysdk_narrowing narrowing;
   tinysdk_levels levels;
@@ -100,22 +96,50 @@ static inline int32_t tinysdk_depthwise_gradient_bytes(const tinysdk_conv2d_args
   const tinysdk_depthwise_gradient job = tinysdk_depthwise_gradient_of(args);
   const int32_t phases = args->stride_x * args->stride_x;
   return (job.height * job.words + phases * (tinysdk_phase_sums(&job) + job.size * (job.size - 1)) +
-          args->in_width + TINYSDK_WINDOW_BYTES) *
+          args->in_width) *
          (int32_t)sizeof(uint32_t);
 }
 
-/* The kernel's taps of one phase, turned round, as the strips read them. The same places of `window` are
- * written for every channel. */
+/* One kernel row's taps of one phase, turned round, as pairs: the first one comes last in its window. The
+ * same places are written for every channel; the others stay zero. */
+static inline __attribute__((always_inline)) void
+tinysdk_pair_phase_row(const int8_t *from, int32_t taps, int32_t place, int32_t last, uint32_t *pairs) {
+  uint32_t before = (uint32_t)from[0];
+  if (place < last)
+    pairs[place] = before & 0xFFFFu;
+#pragma GCC unroll 3
+  for (int32_t i = 1; i < taps; i++) {
+    const uint32_t tap = (uint32_t)from[2 * i];
+    pairs[place - i] = tinysdk_pack_low(tap, before);
+    before = tap;
+  }
+  if (place >= taps)
+    pairs[place - taps] = before << 16;
+}
+
+static inline __attribute__((always_inline)) void tinysdk_pair_phase_rows(const int8_t *from, int32_t rows,
+                                                                          int32_t width, int32_t taps,
+                                                                          int32_t place, int32_t last,
+                                                                          uint32_t *pairs) {
+  for (; rows > 0; rows--, from += 2 * width, pairs -= last)
+    tinysdk_pair_phase_row(from, taps, place, last, pairs);
+}
+
 static inline void tinysdk_pair_phase(const tinysdk_depthwise_gradient *job, const int8_t *kernel, int32_t py,
-                                      int32_t px, int8_t *window, uint32_t *pairs) {
-  const int32_t width = job->args->kernel_width, size = job->size;
-  const int32_t first = job->across.first_tap[px], taps = (width - first + 1) / 2;
-  const int8_t *from = kernel + job->down.first_tap[py] * width + first;
-  int8_t *to = window + job->down.place[py] * size + job->across.place[px];
-  for (int32_t ky = job->down.first_tap[py]; ky < width; ky += 2, from += 2 * width, to -= size)
-    for (int32_t i = 0; i < taps; i++)
-      to[-i] = from[2 * i];
-  tinysdk_pair_weights(window, size, 1, pairs);
+                                      int32_t px, uint32_t *pairs) {
+  const int32_t width = job->args->kernel_width, last = job->size - 1, place = job->across.place[px];
+  const int32_t row = job->down.first_tap[py], column = job->across.first_tap[px];
+  const int32_t rows = (width - row + 1) / 2, taps = (width - column + 1) / 2;
+  const int8_t *const from = kernel + row * width + column;
+  uint32_t *const to = pairs + job->down.place[py] * last;
+  if (taps == 4)
+    tinysdk_pair_phase_rows(from, rows, width, 4, place, last, to);
+  else if (taps == 3)
+    tinysdk_pair_phase_rows(from, rows, width, 3, place, last, to);
+  else if (taps == 2)
+    tinysdk_pair_phase_rows(from, rows, width, 2, place, last, to);
+  else
+    tinysdk_pair_phase_rows(from, rows, width, 1, place, last, to);
 }
 
 static inline void tinysdk_pair_phases(const tinysdk_depthwise_gradient *job, const int8_t *kernel) {
@@ -124,8 +148,7 @@ static inline void tinysdk_pair_phases(const tinysdk_depthwise_gradient *job, co
     tinysdk_pair_turned_weights(kernel, job->size, job->weights);
   else
     for (int32_t phase = 0; phase < 4; phase++)
-      tinysdk_pair_phase(job, kernel, phase / 2, phase % 2, job->windows + phase * TINYSDK_WINDOW_BYTES,
-                         job->weights + phase * words);
+      tinysdk_pair_phase(job, kernel, phase / 2, phase % 2, job->weights + phase * words);
 }
 
 /* Whole rows of gradients into rows of the buffer. */
@@ -151,20 +174,29 @@ static __attribute__((noinline)) void tinysdk_load_band(const tinysdk_depthwise_
   tinysdk_widen_rows(job, plane + (top + first) * args->out_width, last - first, first);
 }
 
-/* What is the same for all planes. */
+/* Rows that the windows of a phase must read: the others' weights are zeros, and lie above. */
+static inline int32_t tinysdk_phase_height(const tinysdk_depthwise_gradient *job, int32_t py) {
+  const int32_t stride = job->args->stride_x;
+  const int32_t rows = (job->args->kernel_height - job->down.first_tap[py] + stride - 1) / stride;
+  return tinysdk_window_height(job->size, rows);
+}
+
+/* What is the same for all planes. Where a row is one strip, the rows are the strips of one row. */
 static inline void tinysdk_start_phases(tinysdk_depthwise_gradient *job) {
   const int32_t size = job->size, pitch = 4 * job->words, stride = job->args->stride_x;
   for (int32_t py = 0; py < stride; py++)
-    for (int32_t px = 0; px < stride; px++)
+    for (int32_t px = 0; px < stride; px++) {
+      const int32_t height = tinysdk_phase_height(job, py), above = size - height;
       job->phases[2 * py + px] =
           (tinysdk_strips){.way = TINYSDK_WAY_SUMS,
-                           .back = size * pitch - 8,
+                           .back = job->strips == 1 ? (height - 1) * pitch : height * pitch - 8,
                            .row_bytes = 16 * job->strips,
                            .next = pitch - 8 * job->strips,
-                           .input = job->rows + (job->above + job->down.start[py]) * job->words +
+                           .input = job->rows + (job->above + job->down.start[py] + above) * job->words +
                                     (job->before + job->across.start[px]) / 2,
-                           .weights = job->weights + (2 * py + px) * size * (size - 1),
+                           .weights = job->weights + ((2 * py + px) * size + above) * (size - 1),
                            .pitch = pitch};
+    }
 }
 
 /* The sums of `rows` rows of one phase. */
@@ -173,9 +205,9 @@ static inline void tinysdk_sum_phase(tinysdk_depthwise_gradient *job, int32_t ph
   int32_t *const sums = job->sums + phase * tinysdk_phase_sums(job);
   const uint32_t *const input = strips->input;
   strips->output = sums;
-  strips->end = sums + 4 * job->strips;
-  strips->rows = rows;
-  tinysdk_convolve_strips(strips, job->size, 1);
+  strips->end = sums + 4 * (job->strips == 1 ? rows : job->strips);
+  strips->rows = job->strips == 1 ? 1 : rows;
+  tinysdk_sum_windows(strips, job->size, tinysdk_phase_height(job, phase / 2));
   strips->input = input;
 }
 
@@ -256,8 +288,7 @@ static inline void tinysdk_depthwise_integer_gradient(const tinysdk_conv2d_args 
   job.rows = scratch;
   job.sums = (int32_t *)(job.rows + job.height * job.words);
   job.line = job.sums + phases * tinysdk_phase_sums(&job);
-  job.windows = (int8_t *)(job.line + args->in_width);
-  job.weights = (uint32_t *)(job.windows + 4 * TINYSDK_WINDOW_BYTES);
+  job.weights = (uint32_t *)(job.line + args->in_width);
   job.narrowing = tinysdk_narrow_start(input_gradient, TINYSDK_MANTISSA_BITS);
   job.levels = tinysdk_levels_of(&job.narrowing);
   memset(scratch, 0, (uint32_t)tinysdk_depthwise_gradient_bytes(args));
@@ -288,9 +319,9 @@ static inline int32_t tinysdk_depthwise_gradient_instructions(const tinysdk_conv
   const int64_t strips = (int64_t)args->in_height * job.strips * stride;
   const int64_t bands = (args->in_height + job.band * stride - 1) / (job.band * stride);
   return tinysdk_instruction_count(
-      planes * (strips * (size * row + 16) + (int64_t)tinysdk_in_plane(args) * (stride == 1 ? 6 : 10) +
+      planes * (strips * (size * row + 12) + (int64_t)tinysdk_in_plane(args) * (stride == 1 ? 6 : 10) +
                 (int64_t)tinysdk_out_plane(args) * 2 + args->out_height * 15 +
-                bands * (100 + 60 * stride * stride) + 60 + tinysdk_taps(args) * (stride == 1 ? 6 : 20)));
+                bands * (100 + 60 * stride * stride) + 60 + tinysdk_taps(args) * (stride == 1 ? 5 : 9)));
 }
 
 #endif

@@ -3,7 +3,7 @@
 #define TINYSDK_DSP_QUADS_H
 
 #include "../Portable/requantize.h"
-#include "simd.h"
+#include "join_quads.h"
 
 /* The quad that holds channel k: as no load may reach past a row, the last one reaches back. */
 static inline int32_t tinysdk_quad_of(int32_t channels, int32_t k) {
@@ -11,24 +11,21 @@ static inline int32_t tinysdk_quad_of(int32_t channels, int32_t k) {
 }
 
 /* Pair by pair of output channels, the weights of input channels k, k + 2, k + 1 and k + 3. */
-static inline uint32_t *tinysdk_join_quads(uint32_t a, uint32_t b, uint32_t *to) {
-  return tinysdk_store_joined(tinysdk_sxtb16(a), tinysdk_sxtb16(b), tinysdk_sxtb16_odd(a),
-                              tinysdk_sxtb16_odd(b), to);
-}
-
 static __attribute__((noinline)) void tinysdk_split_quad(const int8_t *weights, int32_t channels, int32_t k,
                                                          int32_t outputs, uint32_t *to) {
   const int8_t *row = weights + k;
   const int32_t rest = tinysdk_min(channels, 4);
   int32_t o = 0;
   if (rest == 4) {
-#pragma GCC unroll 2
+#pragma GCC unroll 4
     for (; o + 1 < outputs; o += 2, row += 2 * channels)
-      to = tinysdk_join_quads(tinysdk_load_word(row), tinysdk_load_word(row + channels), to);
+      to = tinysdk_join_rows(row, channels, to);
   }
-  for (; o < outputs; o += 2, row += 2 * channels)
-    to = tinysdk_join_quads(tinysdk_load_tail(row, rest),
-                            o + 1 < outputs ? tinysdk_load_tail(row + channels, rest) : 0, to);
+  for (; o < outputs; o += 2, row += 2 * channels) {
+    const uint32_t words[2] = {tinysdk_load_tail(row, rest),
+                               o + 1 < outputs ? tinysdk_load_tail(row + channels, rest) : 0};
+    to = tinysdk_join_rows((const int8_t *)words, 4, to);
+  }
 }
 
 #endif

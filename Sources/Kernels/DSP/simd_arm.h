@@ -144,22 +144,6 @@ static inline uint32_t tinysdk_uqsub16(uint32_t a, uint32_t b) {
   return (uint32_t)__uqsub16((uint16x2_t)a, (uint16x2_t)b);
 }
 
-/* Four words of halves: the low ones of a and b, their high ones, then those of c and d. Returns what lies
- * behind them; `to` is a word's address. */
-static inline uint32_t *tinysdk_store_joined(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t *to) {
-  uint32_t low, high;
-  __asm__ volatile("pkhbt %[low], %[a], %[b], lsl #16\n"
-                   "pkhtb %[high], %[b], %[a], asr #16\n"
-                   "strd %[low], %[high], [%[to]], #8\n"
-                   "pkhbt %[low], %[c], %[d], lsl #16\n"
-                   "pkhtb %[high], %[d], %[c], asr #16\n"
-                   "strd %[low], %[high], [%[to]], #8\n"
-                   : [to] "+r"(to), [low] "=&r"(low), [high] "=&r"(high)
-                   : [a] "r"(a), [b] "r"(b), [c] "r"(c), [d] "r"(d)
-                   : "memory");
-  return to;
-}
-
 /* The low bytes of four values, the first one lowest. */
 static inline uint32_t tinysdk_pack_bytes(int32_t a, int32_t b, int32_t c, int32_t d) {
   __asm__("bfi %0, %1, #8, #8" : "+r"(a) : "r"(b));

@@ -134,14 +134,6 @@ static inline uint32_t tinysdk_uqsub16(uint32_t a, uint32_t b) {
   return (low > from_low ? low - from_low : 0) | (high > from_high ? high - from_high : 0) << 16;
 }
 
-static inline uint32_t *tinysdk_store_joined(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t *to) {
-  to[0] = tinysdk_pack_low(a, b);
-  to[1] = tinysdk_pack_high(a, b);
-  to[2] = tinysdk_pack_low(c, d);
-  to[3] = tinysdk_pack_high(c, d);
-  return to + 4;
-}
-
 static inline uint32_t tinysdk_pack_bytes(int32_t a, int32_t b, int32_t c, int32_t d) {
   return (uint32_t)(uint8_t)a | (uint32_t)(uint8_t)b << 8 | (uint32_t)(uint8_t)c << 16 |
          (uint32_t)(uint8_t)d << 24;

@@ -49,6 +49,15 @@ static void run_gradient(const tinysdk_conv2d_args *a, const int8_t *x, const in
 
 extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) tinysdk_conv2d_1x1_input_gradient_f32_pairs;
 
+extern __typeof__(tinysdk_conv2d_input_gradient_f32) tinysdk_conv2d_input_gradient_f32_dsp;
+
+static void run_general_gradient(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w,
+                                 const int8_t *trained, const uint16_t *order, const int32_t *b,
+                                 const tinysdk_requantization *s, int8_t *y, uint8_t *m, void *room) {
+  (void)x, (void)b, (void)s, (void)y, (void)m;
+  tinysdk_conv2d_input_gradient_f32_dsp(a, from, w, trained, order, to, room);
+}
+
 /* The same from packed weights. */
 static void run_paired_gradient(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w,
                                 const int8_t *trained, const uint16_t *order, const int32_t *b,
@@ -295,6 +304,9 @@ static const shape shapes[] = {
     {"pairs gradient 8x8x192 48", run_paired_gradient, 8, 192, 48, 1, 1, 1},
     {"pairs gradient 4x4x96 384", run_paired_gradient, 4, 96, 384, 1, 1, 1},
     {"pairs gradient 4x4x576 160", run_paired_gradient, 4, 576, 160, 1, 1, 1},
+    {"gradient 3x3 8x8x32 32", run_general_gradient, 8, 32, 32, 3, 1, 1},
+    {"gradient 3x3 s2 16x16x16 32", run_general_gradient, 16, 16, 32, 3, 2, 1},
+    {"gradient 4x4 s4 4x4x32 128", run_general_gradient, 4, 32, 128, 4, 4, 1},
     {"gradient dw 3x3 4x4x576", run_depthwise_gradient, 4, 576, 576, 3, 1, 576},
     {"gradient dw 7x7 4x4x480", run_depthwise_gradient, 4, 480, 480, 7, 1, 480},
     {"gradient dw 3x3 16x16x96", run_depthwise_gradient, 16, 96, 96, 3, 1, 96},
@@ -303,6 +315,9 @@ static const shape shapes[] = {
     {"gradient dw 7x7 s2 8x8x192", run_depthwise_gradient, 8, 192, 192, 7, 2, 192},
     {"gradient dw 3x3 s2 16x16x96", run_depthwise_gradient, 16, 96, 96, 3, 2, 96},
     {"weight update 1x1 4x4x240 96", run_weight_update, 4, 240, 96, 1, 1, 1},
+    {"weight update 3x3 8x8x32 32", run_weight_update, 8, 32, 32, 3, 1, 1},
+    {"weight update 4x4 s4 4x4x32 128", run_weight_update, 4, 32, 128, 4, 4, 1},
+    {"g8 update 3x3 8x8x32 32", run_update_g8, 8, 32, 32, 3, 1, 1},
     {"weight update 1x1 8x8x96 48", run_weight_update, 8, 96, 48, 1, 1, 1},
     {"bias update, per el. 8x8x96", run_bias_update, 8, 96, 96, 1, 1, 96},
     {"bias update, per el. 4x4x240", run_bias_update, 4, 240, 240, 1, 1, 240},
@@ -332,8 +347,8 @@ static tinysdk_conv2d_args arguments(const shape *s, int32_t rounding) {
                            .kernel_width = s->kernel,
                            .stride_y = s->stride,
                            .stride_x = s->stride,
-                           .pad_top = s->kernel / 2,
-                           .pad_left = s->kernel / 2,
+                           .pad_top = s->stride < s->kernel ? s->kernel / 2 : 0,
+                           .pad_left = s->stride < s->kernel ? s->kernel / 2 : 0,
                            .dilation_y = 1,
                            .dilation_x = 1,
                            .groups = s->groups,

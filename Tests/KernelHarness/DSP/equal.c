@@ -1,6 +1,8 @@
 /* Compares every variant with its Portable twin on random layers, bit for bit. */
 #include "harness.h"
 
+#include <math.h>
+
 #define BYTES 60000
 #define OUTPUTS 128
 
@@ -19,6 +21,9 @@ extern size tinysdk_conv2d_1x1_input_gradient_f32_dsp_scratch;
 extern __typeof__(tinysdk_depthwise_input_gradient_f32) tinysdk_depthwise_input_gradient_f32_dsp;
 extern size tinysdk_depthwise_input_gradient_f32_dsp_scratch,
     tinysdk_depthwise_input_gradient_f32_dsp_instructions;
+
+extern __typeof__(tinysdk_conv2d_input_gradient_f32) tinysdk_conv2d_input_gradient_f32_dsp;
+extern size tinysdk_conv2d_input_gradient_f32_dsp_scratch, tinysdk_conv2d_input_gradient_f32_dsp_instructions;
 
 extern __typeof__(tinysdk_conv2d_weight_update_s8) tinysdk_conv2d_weight_update_s8_dsp;
 extern size tinysdk_conv2d_weight_update_s8_dsp_instructions;
@@ -213,6 +218,57 @@ static void test_1x1_gradient(int32_t cases) {
   report("conv2d_1x1_input_gradient_f32_dsp", cases);
 }
 
+/* Windows that overlap, windows that lie apart, and one over the whole plane. */
+static void random_general_gradient(void) {
+  random_window(harness_between(1, 5));
+  args.out_channels = harness_between(1, 6);
+  const int32_t kind = harness_between(0, 3);
+  if (kind == 0) {
+    args.kernel_height = args.in_height, args.kernel_width = args.in_width;
+    args.pad_top = harness_between(0, 3) ? 0 : harness_between(0, args.kernel_height - 1);
+    args.pad_left = harness_between(0, 3) ? 0 : harness_between(0, args.kernel_width - 1);
+    args.dilation_y = args.dilation_x = args.out_height = args.out_width = 1;
+  } else if (kind == 1) {
+    args.dilation_y = args.dilation_x = 1;
+    args.stride_y = args.kernel_height + harness_between(0, 1);
+    args.stride_x = args.kernel_width + harness_between(0, 1);
+    harness_set_output(&args);
+  }
+}
+
+static void test_general_gradient(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    do
+      random_general_gradient();
+    while (args.out_height < 1 || args.out_width < 1);
+    const int32_t ins = args.batch * args.in_channels * args.in_height * args.in_width;
+    const int32_t outs = args.batch * args.out_channels * args.out_height * args.out_width;
+    const int32_t each = args.out_channels * args.kernel_height * args.kernel_width;
+    const int32_t split = harness_between(0, 2) == 0;
+    uint16_t *const order = split ? room(args.in_channels * 2) : NULL;
+    if (split)
+      random_order(order, args.in_channels);
+    const int32_t learning = args.trained_channels * each, frozen = args.in_channels * each - learning;
+    int8_t *const weights = room(frozen), *const trained = split ? room(learning) : NULL;
+    float *const gradient = room(outs * 4), *const expected = room(ins * 4), *const own = room(ins * 4);
+    void *const s1 = room(tinysdk_conv2d_input_gradient_f32_scratch(&args));
+    void *const s2 = room(tinysdk_conv2d_input_gradient_f32_dsp_scratch(&args));
+    harness_fill_bytes(weights, frozen, -128, 127);
+    if (split)
+      harness_fill_bytes(trained, learning, -127, 127);
+    harness_fill_floats(gradient, outs);
+    tinysdk_conv2d_input_gradient_f32(&args, gradient, weights, trained, order, expected, s1);
+    tinysdk_conv2d_input_gradient_f32_dsp(&args, gradient, weights, trained, order, own, s2);
+    const int32_t at = tinysdk_conv2d_input_gradient_f32_dsp_instructions(&args) < 0
+                           ? 1000000
+                           : first_difference(expected, own, ins * 4);
+    free(order), free(weights), free(trained), free(gradient), free(expected), free(own), free(s1), free(s2);
+    if (at >= 0)
+      return differ("conv2d_input_gradient_f32_dsp", i, at);
+  }
+  report("conv2d_input_gradient_f32_dsp", cases);
+}
+
 static void random_depthwise_gradient(void) {
   do {
     random_window(harness_between(1, 4));
@@ -260,22 +316,31 @@ static void test_depthwise_gradient(int32_t cases) {
 static void test_weight_update(int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
     do {
-      random_pointwise();
-      args.out_channels = harness_between(1, harness_between(0, 5) ? 12 : 80);
-      args.in_height = args.out_height = harness_between(1, harness_between(0, 5) ? 5 : 9);
+      if (i % 2) {
+        random_window(harness_between(1, 6));
+        args.out_channels = harness_between(1, harness_between(0, 5) ? 7 : 40);
+      } else {
+        random_pointwise();
+        args.out_channels = harness_between(1, harness_between(0, 5) ? 12 : 80);
+        args.in_height = args.out_height = harness_between(1, harness_between(0, 5) ? 5 : 9);
+      }
     } while (tinysdk_conv2d_weight_update_s8_dsp_instructions(&args) < 0);
     args.trained_channels = harness_between(0, args.in_channels);
     const int32_t inputs = args.trained_channels ? args.trained_channels : args.in_channels;
-    const int32_t pixels = args.batch * args.in_height * args.in_width, weights = inputs * args.out_channels;
+    const int32_t pixels = args.batch * args.out_height * args.out_width;
+    const int32_t saves = args.batch * inputs * args.in_height * args.in_width;
+    const int32_t weights = inputs * args.out_channels * args.kernel_height * args.kernel_width;
     const int32_t fine = harness_between(0, 3) > 0;
     const float rate = (float)harness_between(1, 1000) / (float)(harness_between(0, 3) ? 1e10 : 1e5);
-    int8_t *const saved = room(pixels * inputs), *const start = room(2 * weights);
+    int8_t *const saved = room(saves), *const start = room(2 * weights);
     int8_t *const expected = room(2 * weights), *const own = room(2 * weights);
     float *const gradient = room(pixels * args.out_channels * 4), *const scale = room(args.out_channels * 4);
-    harness_fill_bytes(saved, pixels * inputs, -128, 127);
+    harness_fill_bytes(saved, saves, -128, 127);
     harness_fill_bytes(start, weights, -127, 127);
     harness_fill_bytes(start + weights, weights, -128, 127);
     harness_fill_floats(gradient, pixels * args.out_channels);
+    if (harness_between(0, 9) == 0)
+      gradient[harness_between(0, pixels * args.out_channels - 1)] = harness_between(0, 1) ? INFINITY : NAN;
     harness_fill_floats(scale, args.out_channels);
     memcpy(expected, start, (size_t)(2 * weights));
     memcpy(own, start, (size_t)(2 * weights));
@@ -548,6 +613,7 @@ int harness_main(void) {
   test_average_pool(1500);
   test_add(6000);
   test_1x1_gradient(1000);
+  test_general_gradient(2000);
   test_depthwise_gradient(3000);
   test_weight_update(1500);
   test_bias_update(1000);

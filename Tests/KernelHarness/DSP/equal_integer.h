@@ -87,6 +87,30 @@ static void random_depthwise(void) {
   } while (args.out_height < 1 || args.out_width < 1);
 }
 
+static void random_window(void) {
+  memset(&args, 0, sizeof(args));
+  args.batch = harness_between(1, 2);
+  args.in_channels = harness_between(1, 6);
+  args.out_channels = harness_between(1, harness_between(0, 5) ? 7 : 40);
+  args.kernel_height = harness_between(1, 4);
+  args.kernel_width = harness_between(1, 4);
+  args.stride_y = harness_between(1, 3);
+  args.stride_x = harness_between(1, 3);
+  args.pad_top = harness_between(0, args.kernel_height - 1);
+  args.pad_left = harness_between(0, args.kernel_width - 1);
+  args.dilation_y = harness_between(0, 5) ? 1 : 2;
+  args.dilation_x = harness_between(0, 5) ? 1 : 2;
+  args.groups = 1;
+  args.input_zero = harness_between(-128, 127);
+  do {
+    args.in_height = harness_between(1, 9);
+    args.in_width = harness_between(1, 12);
+    harness_set_output(&args);
+    args.out_height += harness_between(-1, 1);
+    args.out_width += harness_between(-1, 1);
+  } while (args.out_height < 1 || args.out_width < 1);
+}
+
 static int32_t works_in_place(void) {
   return args.stride_y == 1 && args.in_height == args.out_height && args.in_width == args.out_width;
 }
@@ -288,6 +312,11 @@ static void NAME(test_pool, )(int32_t cases) {
 static void NAME(test_bias_update, )(int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
     random_pointwise();
+    if (i % 3 == 0) {
+      args.batch = 1;
+      args.out_height = 4;
+      args.out_width = 4 * harness_between(1, 5);
+    }
     const int32_t outs = args.batch * args.out_channels * args.out_height * args.out_width;
     const int32_t bytes = args.out_channels * 4, exponent = harness_between(-140, 20);
     const float rate = (float)harness_between(1, 1000) / (float)(harness_between(0, 3) ? 1e3 : 1e-6);
@@ -346,19 +375,26 @@ static void NAME(test_scale, )(int32_t cases) {
 static void NAME(test_weight_update, )(int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
     do {
-      random_pointwise();
-      args.in_height = args.out_height = harness_between(1, harness_between(0, 5) ? 5 : 15);
+      if (i % 2) {
+        random_window();
+      } else {
+        random_pointwise();
+        args.in_height = args.out_height = harness_between(1, harness_between(0, 5) ? 5 : 15);
+      }
     } while (NAME(tinysdk_conv2d_weight_update_s8, _dsp_instructions)(&args) < 0);
     args.trained_channels = harness_between(0, args.in_channels);
     const int32_t inputs = args.trained_channels ? args.trained_channels : args.in_channels;
-    const int32_t pixels = args.batch * args.in_height * args.in_width, weights = inputs * args.out_channels;
-    const int32_t fine = harness_between(0, 3) > 0, exponent = harness_between(-30, -5);
+    const int32_t pixels = args.batch * args.out_height * args.out_width;
+    const int32_t saves = args.batch * inputs * args.in_height * args.in_width;
+    const int32_t weights = inputs * args.out_channels * args.kernel_height * args.kernel_width;
+    const int32_t fine = harness_between(0, 3) > 0,
+                  exponent = harness_between(0, 5) ? harness_between(-30, -5) : harness_between(-150, 140);
     const float rate = (float)harness_between(1, 1000) / (float)(harness_between(0, 3) ? 1e8 : 1e3);
-    int8_t *const saved = room(pixels * inputs), *const start = room(2 * weights);
+    int8_t *const saved = room(saves), *const start = room(2 * weights);
     int8_t *const expected = room(2 * weights), *const own = room(2 * weights);
     MANTISSA *const gradient = room(pixels * args.out_channels * (int32_t)sizeof(MANTISSA));
     float *const scale = room(args.out_channels * 4);
-    harness_fill_bytes(saved, pixels * inputs, -128, 127);
+    harness_fill_bytes(saved, saves, -128, 127);
     harness_fill_bytes(start, weights, -127, 127);
     harness_fill_bytes(start + weights, weights, -128, 127);
     NAME(fill, )(gradient, pixels * args.out_channels, INT32_MAX / (255 * pixels));
