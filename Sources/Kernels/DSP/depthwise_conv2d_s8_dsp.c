@@ -181,7 +181,10 @@ static void convolve_channels(const depthwise_layer *layer, tinysdk_split split,
   uint32_t pairs[LARGEST_PAIRS];
   tinysdk_strips strips = {.weights = pairs};
   tinysdk_blocks blocks = {.mask = layer->mask, .base = layer->output};
+  const int32_t banded = quick && !halved && tinysdk_is_one_band(args);
   start_strips(layer, &strips);
+  if (banded)
+    tinysdk_start_3x3(args, &blocks, layer->rows);
   for (int32_t c = 0; c < args->in_channels; c++, o++) {
     const tinysdk_place place = tinysdk_split_next(&split, c);
     const int8_t *const weights = place.base + place.own * taps;
@@ -200,6 +203,8 @@ static void convolve_channels(const depthwise_layer *layer, tinysdk_split split,
       clear_words(layer->rows, strip_words(args));
     tinysdk_pair_weights(weights, size, args->stride_x, pairs);
     convolve_plane(layer, &strips, plane, start, requantization[c], &channel, first);
+    if (banded)
+      tinysdk_start_3x3(args, &blocks, layer->rows);
   }
 }
 
