@@ -9,6 +9,7 @@ extern __typeof__(tinysdk_depthwise_conv2d_s8_scratch) tinysdk_depthwise_conv2d_
 extern __typeof__(tinysdk_depthwise_conv2d_s8_scratch) tinysdk_depthwise_conv2d_s8_dsp_instructions;
 
 #define LARGEST_PAIRS (7 * 6)
+#define LARGEST_BAND 8
 
 /* A layer's way through its planes. A band of output rows at a time is computed from widened input rows, so
  * that the outputs may overwrite the plane. */
@@ -32,7 +33,7 @@ static int32_t row_words(const tinysdk_conv2d_args *args) {
 }
 
 static int32_t band_rows(const tinysdk_conv2d_args *args) {
-  return tinysdk_min(args->stride_y == 1 ? 8 : 4, args->out_height);
+  return tinysdk_min(args->stride_y == 1 ? LARGEST_BAND : 4, args->out_height);
 }
 
 static int32_t buffer_rows(const tinysdk_conv2d_args *args) {
@@ -139,6 +140,25 @@ static int32_t way_of(const tinysdk_conv2d_args *args, const uint8_t *mask) {
   return args->rounding == TINYSDK_ROUNDING_SINGLE ? TINYSDK_WAY_MASKED_SINGLE : TINYSDK_WAY_MASKED_TFLITE;
 }
 
+/* Whether planes are one band of which only some kernel rows meet the image. */
+static int32_t is_clipped(const depthwise_layer *layer) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  return args->stride_x == 1 && args->kernel_width > 3 && layer->band == args->out_height &&
+         args->out_width % 4 == 0 && args->out_height <= LARGEST_BAND;
+}
+
+static void list_rows(const depthwise_layer *layer, const uint32_t *weights, tinysdk_clipped_row *table) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  const int32_t size = args->kernel_width, words = layer->row_words;
+  for (int32_t y = 0; y < args->out_height; y++) {
+    const int32_t from = tinysdk_clamp(args->pad_top - y, 0, size);
+    const int32_t to = tinysdk_clamp(args->in_height + args->pad_top - y, from, size);
+    table[y] = (tinysdk_clipped_row){layer->rows + (y + from) * words, tinysdk_clipped_entry(size, to - from),
+                                     weights + from * (size - 1), (to - from) * 4 * words - 8};
+  }
+  table[args->out_height].input = NULL;
+}
+
 static void convolve_plane(const depthwise_layer *layer, tinysdk_strips *strips, const int8_t *input,
                            int32_t bias, tinysdk_requantization scale, const tinysdk_channel *channel,
                            int32_t first) {
@@ -153,6 +173,14 @@ static void convolve_plane(const depthwise_layer *layer, tinysdk_strips *strips,
   strips->right = channel->right;
   strips->way = way;
   strips->output = layer->output + first;
+  strips->end = layer->output + first;
+  if (strips->table && way != TINYSDK_WAY_SUMS) {
+    const tinysdk_clipped_row *const table = strips->table;
+    widen_rows(layer, input, -args->pad_top, 0, args->out_height - 1 + size);
+    tinysdk_convolve_clipped(strips, size);
+    strips->table = table;
+    return;
+  }
   strips->end = layer->output + first + width;
   for (int32_t y = 0; y < args->out_height; y += layer->band) {
     const int32_t rows = tinysdk_min(layer->band, args->out_height - y), kept = y ? size - stride : 0;
@@ -182,7 +210,12 @@ static void convolve_channels(const depthwise_layer *layer, tinysdk_split split,
   tinysdk_strips strips = {.weights = pairs};
   tinysdk_blocks blocks = {.mask = layer->mask, .base = layer->output};
   const int32_t banded = quick && !halved && tinysdk_is_one_band(args);
+  tinysdk_clipped_row rows[LARGEST_BAND + 1];
   start_strips(layer, &strips);
+  if (is_clipped(layer)) {
+    list_rows(layer, pairs, rows);
+    strips.table = rows;
+  }
   if (banded)
     tinysdk_start_3x3(args, &blocks, layer->rows);
   for (int32_t c = 0; c < args->in_channels; c++, o++) {
@@ -258,6 +291,11 @@ int32_t tinysdk_depthwise_conv2d_s8_dsp_instructions(const tinysdk_conv2d_args *
     return tinysdk_instruction_count(strips * strip + planes * (200 + 10 * args->in_height));
   }
   const int64_t rows = planes * args->in_height, inputs = planes * tinysdk_in_plane(args);
-  return tinysdk_instruction_count(strips * (height * (2 * width + width / 2 + 5) + 27) + inputs * 5 / 2 +
-                                   rows * 30 + planes * (120 + 3 * tinysdk_taps(args)));
+  const int32_t each = 2 * width + width / 2 + 5;
+  /* Kernel rows of small planes that lie in the padding take nothing. */
+  const int32_t small =
+      stride == 1 && width > 3 && args->out_height <= LARGEST_BAND && args->out_width % 4 == 0;
+  const int32_t taken = small ? tinysdk_min(height, args->in_height * 7 / 8 + 1) : height;
+  return tinysdk_instruction_count(strips * (taken * each + 27) + inputs * 5 / 2 + rows * 30 +
+                                   planes * (120 + 3 * tinysdk_taps(args)));
 }

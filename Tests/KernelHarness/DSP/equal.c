@@ -390,7 +390,7 @@ static void test_depthwise(int32_t cases) {
       random_window(harness_between(1, 5));
       args.groups = args.out_channels = args.in_channels;
       if (harness_between(0, 1))
-        random_usual(harness_between(0, 2) ? 3 : 5, harness_between(1, 2));
+        random_usual(2 * harness_between(1, 3) + 1, harness_between(1, 2));
     } while (tinysdk_depthwise_conv2d_s8_dsp_instructions(&args) < 0);
     const int32_t split = harness_between(0, 2) == 0;
     const int32_t fits = args.out_height * args.out_width <= args.in_height * args.in_width;
