@@ -98,16 +98,4 @@ static inline void tinysdk_convolve_bands(const tinysdk_conv2d_args *args, tinys
   }
 }
 
-/* One plane of any height; where it is one band, after tinysdk_start_3x3. */
-static inline void tinysdk_convolve_3x3(const tinysdk_conv2d_args *args, tinysdk_blocks *blocks,
-                                        const int8_t *input, int8_t *output, uint32_t *room) {
-  if (!tinysdk_is_one_band(args)) {
-    tinysdk_convolve_bands(args, blocks, input, output, room);
-    return;
-  }
-  tinysdk_widen_band(input, room + TINYSDK_STRIP_WORDS + TINYSDK_STRIP_ROW, blocks->strips, args->out_height,
-                     tinysdk_3x3_pad(args), args->rounding);
-  tinysdk_run_band(blocks, output, args->rounding);
-}
-
 #endif
