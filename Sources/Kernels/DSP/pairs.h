@@ -16,14 +16,14 @@
 #define TINYSDK_TAIL_MASK 2
 
 /* What code a pair names, by its place in the table of pairs_arm.h. */
-#define TINYSDK_PAIR_SHORT 0 /* + first words / 2 - 1: rows of up to eight words */
-#define TINYSDK_PAIR_LONG 4  /* likewise: others */
-#define TINYSDK_PAIR_MORE_NONE 8
-#define TINYSDK_PAIR_MORE_WHOLE 9
-#define TINYSDK_PAIR_MORE_HALF 10
-#define TINYSDK_PAIR_NONE 11   /* no pair: the run ends */
-#define TINYSDK_PAIR_ENDS 12   /* + 2 * how values leave + rounding: any shift */
-#define TINYSDK_PAIR_SHIFTS 18 /* + 16 * (rounding is tflite): by shift, those of A, then of B */
+#define TINYSDK_PAIR_SHORT 0 /* + first words / 2 - 1: rows of up to sixteen words */
+#define TINYSDK_PAIR_LONG 8  /* likewise: others */
+#define TINYSDK_PAIR_MORE_NONE 12
+#define TINYSDK_PAIR_MORE_WHOLE 13
+#define TINYSDK_PAIR_MORE_HALF 14
+#define TINYSDK_PAIR_NONE 15   /* no pair: the run ends */
+#define TINYSDK_PAIR_ENDS 16   /* + 2 * how values leave + rounding: any shift */
+#define TINYSDK_PAIR_SHIFTS 22 /* + 16 * (rounding is tflite): by shift, those of A, then of B */
 #define TINYSDK_PAIR_SHIFT_COUNT 8
 #define TINYSDK_PAIR_LEAST_SINGLE 3 /* B's sums are times 2^8 */
 #define TINYSDK_PAIR_LEAST_TFLITE 4
@@ -122,8 +122,8 @@ static inline void tinysdk_name_endings(const tinysdk_paired_layer *layer, tinys
 /* What is the same for all blocks; returns the code that starts a pair. */
 static inline uintptr_t tinysdk_prepare_run(tinysdk_paired_layer *layer, const uint32_t *columns) {
   const tinysdk_conv2d_args *const args = layer->args;
-  const int32_t words = tinysdk_pair_words(layer->taps), first = (words / 2 - 1) & 3;
-  const int32_t eights = (words - 1) / 8;
+  const int32_t words = tinysdk_pair_words(layer->taps), brief = words <= 16;
+  const int32_t first = (words / 2 - 1) & (brief ? 7 : 3), eights = brief ? 0 : (words - 1) / 8;
   const int32_t more = eights == 0  ? TINYSDK_PAIR_MORE_NONE
                        : eights % 2 ? TINYSDK_PAIR_MORE_HALF
                                     : TINYSDK_PAIR_MORE_WHOLE;
@@ -137,7 +137,7 @@ static inline uintptr_t tinysdk_prepare_run(tinysdk_paired_layer *layer, const u
                                 .tail = layer->tail,
                                 .rounding = args->rounding};
   layer->run = run;
-  return tinysdk_pair_code(layer->entries, first + (eights ? TINYSDK_PAIR_LONG : TINYSDK_PAIR_SHORT));
+  return tinysdk_pair_code(layer->entries, first + (brief ? TINYSDK_PAIR_SHORT : TINYSDK_PAIR_LONG));
 }
 
 /* Pairs and the one that ends their runs. */
@@ -235,7 +235,7 @@ static inline int64_t tinysdk_pair_instructions(const tinysdk_conv2d_args *args,
   const int32_t words = tinysdk_pair_words(tinysdk_pair_taps(args)), pairs = args->out_channels / 2;
   const int32_t whole = args->clamp_min == -128 && args->clamp_max == 127;
   const int32_t finish = args->rounding == TINYSDK_ROUNDING_SINGLE ? 37 : 54;
-  const int64_t pair = 11 * words + (words - 1) / 8 * 3 + finish + (whole ? 0 : 24);
+  const int64_t pair = 11 * words + (words > 16 ? 6 + words / 16 * 6 : 0) + finish + (whole ? 0 : 24);
   const int64_t exact = 12 * words + 220;
   return pairs * 110 + blocks * (pairs * pair + 40 + args->out_channels % 2 * exact) +
          rest * (args->out_channels + 1) / 2 * exact;

@@ -1,10 +1,10 @@
 /* Pairs of output channels by four pixels. r4-r7 hold A, r8-r11 hold C; r0 walks the columns; the weights
  * wait in floating-point registers, so that one LDM brings four pixels.
  *
- * The run lies on the stack; every pair names the code that serves it: the first group of two, four, six or
- * eight words, whose first word adds to the start values, then its channels' endings, one for every usual
- * shift, because SSAT shifts by a constant at no cost. r12 points into the pair that comes next, or into
- * this one: what starts it lies below, what ends it above. */
+ * The run lies on the stack; every pair names the code that serves it: the first group of up to sixteen
+ * words (eight of longer rows), whose first word adds to the start values, then its channels' endings, one
+ * for every usual shift, because SSAT shifts by a constant at no cost. r12 points into the pair that comes
+ * next, or into this one: what starts it lies below, what ends it above. */
 #ifndef TINYSDK_DSP_PAIRS_ARM_H
 #define TINYSDK_DSP_PAIRS_ARM_H
 
@@ -41,15 +41,19 @@ _Static_assert(offsetof(tinysdk_pair_run, element) == 36 && offsetof(tinysdk_pai
 #define TINYSDK_PAIR_EIGHT(a, b, c, d, e, f, g, h) \
   TINYSDK_PAIR_TWO(a, b) TINYSDK_PAIR_TWO(c, d) TINYSDK_PAIR_TWO(e, f) TINYSDK_PAIR_TWO(g, h)
 
+/* A row of few words. */
+#define TINYSDK_PAIR_WHOLE(label, registers, words) \
+  label ":\n" \
+  "vldmia r1, {" registers "}\n" \
+  TINYSDK_PAIR_START("s0") TINYSDK_PAIR_WORD("s1") words \
+  "ldr pc, [sp, #20]\n"
+
 /* The first group of a row, and where the loop over sixteen goes on reading. */
 #define TINYSDK_PAIR_FIRST(label, bytes, registers, words) \
   label "0:\n" \
   "add r2, r1, #" bytes "\n" \
   "str r2, [sp, #12]\n" \
-  label ":\n" \
-  "vldmia r1, {" registers "}\n" \
-  TINYSDK_PAIR_START("s0") TINYSDK_PAIR_WORD("s1") words \
-  "ldr pc, [sp, #20]\n"
+  TINYSDK_PAIR_WHOLE(label, registers, words)
 
 #define TINYSDK_PAIR_LOAD(registers) \
   "ldr lr, [sp, #12]\n" \
@@ -171,7 +175,7 @@ tinysdk_run_pair_weights(TINYSDK_IN const tinysdk_pair_run *run) {
       "bx lr\n"
       ".p2align 2\n"
       "90:\n"
-      TINYSDK_PAIR_ENTRIES("2", "4", "6", "8")
+      TINYSDK_PAIR_ENTRIES("2", "4", "6", "8") TINYSDK_PAIR_ENTRIES("10", "12", "14", "16")
       TINYSDK_PAIR_ENTRIES("20", "40", "60", "80")
       TINYSDK_PAIR_ENTRIES("23", "24", "25", "99")
       TINYSDK_PAIR_ENTRIES("30", "31", "32", "33") TINYSDK_PAIR_ENTRY("34") TINYSDK_PAIR_ENTRY("35")
@@ -184,6 +188,14 @@ tinysdk_run_pair_weights(TINYSDK_IN const tinysdk_pair_run *run) {
       TINYSDK_PAIR_FIRST("6", "24", "s0-s5", TINYSDK_PAIR_TWO("s2", "s3") TINYSDK_PAIR_TWO("s4", "s5"))
       TINYSDK_PAIR_FIRST("8", "32", "s0-s7", TINYSDK_PAIR_TWO("s2", "s3") TINYSDK_PAIR_TWO("s4", "s5")
                                              TINYSDK_PAIR_TWO("s6", "s7"))
+      TINYSDK_PAIR_WHOLE("10", "s0-s9", TINYSDK_PAIR_EIGHT("s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9"))
+      TINYSDK_PAIR_WHOLE("12", "s0-s11", TINYSDK_PAIR_EIGHT("s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9")
+                                         TINYSDK_PAIR_TWO("s10", "s11"))
+      TINYSDK_PAIR_WHOLE("14", "s0-s13", TINYSDK_PAIR_EIGHT("s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9")
+                                         TINYSDK_PAIR_TWO("s10", "s11") TINYSDK_PAIR_TWO("s12", "s13"))
+      TINYSDK_PAIR_WHOLE("16", "s0-s15", TINYSDK_PAIR_EIGHT("s2", "s3", "s4", "s5", "s6", "s7", "s8", "s9")
+                                         TINYSDK_PAIR_TWO("s10", "s11") TINYSDK_PAIR_TWO("s12", "s13")
+                                         TINYSDK_PAIR_TWO("s14", "s15"))
       "25:\n"
       TINYSDK_PAIR_LOAD("s8-s15")
       "b 26f\n"
