@@ -152,7 +152,7 @@ static inline void tinysdk_prepare_pairs(tinysdk_paired_layer *layer) {
   const int32_t whole = args->clamp_min == -128 && args->clamp_max == 127;
   const uint32_t *const columns = (const uint32_t *)(layer->pairs + tinysdk_pair_room(args));
   layer->tail = layer->mask ? TINYSDK_TAIL_MASK : whole ? TINYSDK_TAIL_PLAIN : TINYSDK_TAIL_CLAMP;
-  layer->entries = tinysdk_run_pair_weights(NULL);
+  layer->entries = tinysdk_serve_pairs(NULL);
   const uintptr_t start = tinysdk_prepare_run(layer, columns);
   const uintptr_t none = tinysdk_pair_code(layer->entries, TINYSDK_PAIR_NONE);
   /* The assembly loads whole words, and writes nibbles that do not cross bytes. */
@@ -210,7 +210,7 @@ static __attribute__((noinline, unused)) void tinysdk_convolve_mixed_pairs(const
       run.pair = layer->pairs + i;
       run.element = first + 2 * i * plane;
       run.output = layer->output + run.element;
-      tinysdk_run_pair_weights(&run);
+      tinysdk_serve_pairs(&run);
       i = end;
     }
     if (i < pairs || outputs % 2)
@@ -226,7 +226,7 @@ static inline void tinysdk_convolve_pairs(tinysdk_paired_layer *layer, int32_t c
   }
   layer->run.output = layer->output + first;
   layer->run.element = first;
-  tinysdk_run_pair_weights(&layer->run);
+  tinysdk_serve_pairs(&layer->run);
 }
 
 /* About how many instructions `blocks` whole blocks and `rest` others take, without their columns. */

@@ -158,9 +158,11 @@ _Static_assert(offsetof(tinysdk_pair_run, element) == 36 && offsetof(tinysdk_pai
 #define TINYSDK_PAIR_ENTRIES(a, b, c, d) \
   TINYSDK_PAIR_ENTRY(a) TINYSDK_PAIR_ENTRY(b) TINYSDK_PAIR_ENTRY(c) TINYSDK_PAIR_ENTRY(d)
 
-/* Runs, or for NULL returns the entries: where from here the code lies that pairs name. */
-static __attribute__((naked, noinline, used)) const int16_t *
-tinysdk_run_pair_weights(TINYSDK_IN const tinysdk_pair_run *run) {
+/* Runs, or for NULL returns the entries: where from here the code lies that pairs name. Weak: three kernels
+ * bring it, an image keeps one. */
+const int16_t *tinysdk_serve_pairs(const tinysdk_pair_run *run);
+__attribute__((naked, noinline, used, weak)) const int16_t *
+tinysdk_serve_pairs(TINYSDK_IN const tinysdk_pair_run *run) {
   __asm__(
       "cbz r0, 91f\n"
       "push {r4-r11, lr}\n"

@@ -27,7 +27,7 @@ static inline void tinysdk_leave_pair(const tinysdk_pair_run *run, const int32_t
   }
 }
 
-static inline const int16_t *tinysdk_run_pair_weights(const tinysdk_pair_run *run) {
+static inline const int16_t *tinysdk_serve_pairs(const tinysdk_pair_run *run) {
   const int32_t quads = run ? (int32_t)(run->end - run->pair->columns) / 8 : 0,
                 rounding = run && run->rounding;
   int8_t *output = run ? run->output : NULL;
