@@ -35,7 +35,7 @@ void tinysdk_conv2d_1x1_s8_pairs(const tinysdk_conv2d_args *args, const int8_t *
                                 .taps = args->in_channels,
                                 .output = output,
                                 .mask = mask};
-  uint32_t *const columns = (uint32_t *)(layer.pairs + args->out_channels / 2);
+  uint32_t *const columns = (uint32_t *)(layer.pairs + tinysdk_pair_room(args));
   tinysdk_prepare_pairs(&layer);
   for (int32_t i = 0; i < args->batch; i++) {
     /* Where the images grow, the last one goes first: in place, no output may reach an unread image. */
@@ -49,7 +49,7 @@ void tinysdk_conv2d_1x1_s8_pairs(const tinysdk_conv2d_args *args, const int8_t *
 }
 
 int32_t tinysdk_conv2d_1x1_s8_pairs_scratch(const tinysdk_conv2d_args *args) {
-  return args->out_channels / 2 * (int32_t)sizeof(tinysdk_pair) +
+  return tinysdk_pair_room(args) * (int32_t)sizeof(tinysdk_pair) +
          tinysdk_column_words(0, args->in_channels) * (int32_t)sizeof(uint32_t);
 }
 

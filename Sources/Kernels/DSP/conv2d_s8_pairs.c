@@ -109,7 +109,7 @@ void tinysdk_conv2d_s8_pairs(const tinysdk_conv2d_args *args, const int8_t *inpu
                                 .output = output,
                                 .mask = mask};
   const int32_t quads = tinysdk_quads(layer.taps);
-  uint32_t *const columns = (uint32_t *)(layer.pairs + args->out_channels / 2);
+  uint32_t *const columns = (uint32_t *)(layer.pairs + tinysdk_pair_room(args));
   int32_t *const image = (int32_t *)(columns + 8 * quads);
   const gather_tables tables = {image, image + 4 * quads, (int8_t *)(image + 8 * quads), patch_width(args),
                                 quads};
@@ -121,7 +121,7 @@ void tinysdk_conv2d_s8_pairs(const tinysdk_conv2d_args *args, const int8_t *inpu
 }
 
 int32_t tinysdk_conv2d_s8_pairs_scratch(const tinysdk_conv2d_args *args) {
-  return args->out_channels / 2 * (int32_t)sizeof(tinysdk_pair) +
+  return tinysdk_pair_room(args) * (int32_t)sizeof(tinysdk_pair) +
          16 * tinysdk_quads(tinysdk_pair_taps(args)) * (int32_t)sizeof(uint32_t) +
          args->in_channels * args->kernel_height * patch_width(args);
 }

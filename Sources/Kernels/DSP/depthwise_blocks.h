@@ -46,8 +46,9 @@ typedef struct {
 
 /* Weights and constants; 0 if the channel does not fit the bounds. */
 static inline int32_t tinysdk_set_blocks(tinysdk_blocks *blocks, const tinysdk_channel *channel,
-                                         const int8_t *weights, const tinysdk_conv2d_args *args) {
-  const int32_t single = args->rounding == TINYSDK_ROUNDING_SINGLE, right = channel->right;
+                                         const int8_t *weights, int32_t rounding, int32_t input_zero,
+                                         int32_t stride) {
+  const int32_t single = rounding == TINYSDK_ROUNDING_SINGLE, right = channel->right;
   const int32_t start = right < 0 ? 0 : channel->start, most = (start < 0 ? -start : start) + 9 * 255 * 128;
   int32_t up = single ? 8 - right : 1, sum = 0;
   if (channel->multiplier == 0 && right >= 0)
@@ -57,10 +58,10 @@ static inline int32_t tinysdk_set_blocks(tinysdk_blocks *blocks, const tinysdk_c
   for (int32_t ky = 0; ky < 3; ky++, weights += 3) {
     const int32_t a = weights[0] * (1 << up), b = weights[1] * (1 << up), c = weights[2] * (1 << up);
     sum += weights[0] + weights[1] + weights[2];
-    blocks->weights[2 * ky] = tinysdk_pack_low((uint32_t)a, (uint32_t)(args->stride_x == 1 ? b : c));
-    blocks->weights[2 * ky + 1] = tinysdk_pack_low((uint32_t)b, (uint32_t)(args->stride_x == 1 ? c : b));
+    blocks->weights[2 * ky] = tinysdk_pack_low((uint32_t)a, (uint32_t)(stride == 1 ? b : c));
+    blocks->weights[2 * ky + 1] = tinysdk_pack_low((uint32_t)b, (uint32_t)(stride == 1 ? c : b));
   }
-  blocks->start = (int32_t)((uint32_t)(start - args->input_zero * sum) << (single ? up + 8 : up));
+  blocks->start = (int32_t)((uint32_t)(start - input_zero * sum) << (single ? up + 8 : up));
   blocks->multiplier = channel->multiplier;
   blocks->right = right;
   blocks->addend = channel->addend + (128 << right);

@@ -9,6 +9,7 @@ extern __typeof__(tinysdk_depthwise_conv2d_s8_scratch) tinysdk_depthwise_conv2d_
 extern __typeof__(tinysdk_depthwise_conv2d_s8_scratch) tinysdk_depthwise_conv2d_s8_dsp_instructions;
 
 #define LARGEST_PAIRS (7 * 6)
+#define LARGEST_BAND 8
 
 /* A layer's way through its planes. A band of output rows at a time is computed from widened input rows, so
  * that the outputs may overwrite the plane. */
@@ -32,7 +33,7 @@ static int32_t row_words(const tinysdk_conv2d_args *args) {
 }
 
 static int32_t band_rows(const tinysdk_conv2d_args *args) {
-  return tinysdk_min(args->stride_y == 1 ? 8 : 4, args->out_height);
+  return tinysdk_min(args->stride_y == 1 ? LARGEST_BAND : 4, args->out_height);
 }
 
 static int32_t buffer_rows(const tinysdk_conv2d_args *args) {
@@ -56,19 +57,31 @@ static void move_words(uint32_t *to, const uint32_t *from, int32_t count) {
     *to = *from;
 }
 
-/* `quads` times four columns of each row. */
+static inline __attribute__((always_inline)) void widen_quad(const int8_t *from, int16_t *to, uint32_t base) {
+  const uint32_t word = tinysdk_load_word(from);
+  const uint32_t even = tinysdk_sxtab16(base, word), odd = tinysdk_sxtab16_odd(base, word);
+  tinysdk_store_word(to, tinysdk_pack_low(even, odd));
+  tinysdk_store_word(to + 2, tinysdk_pack_high(even, odd));
+}
+
+/* `quads` times four columns of each row. Rows of small planes hold but one or two. */
 static __attribute__((noinline)) void widen_quads(const int8_t *bytes, int32_t width, int16_t *halves,
                                                   int32_t pitch, int32_t quads, int32_t rows, uint32_t base) {
+  if (quads == 1) {
+    for (; rows > 0; rows--, bytes += width, halves += pitch)
+      widen_quad(bytes, halves, base);
+    return;
+  }
   for (; rows > 0; rows--, bytes += width, halves += pitch) {
     const int8_t *from = bytes;
     int16_t *to = halves;
-#pragma GCC unroll 2
-    for (int32_t i = quads; i > 0; i--, from += 4, to += 4) {
-      const uint32_t word = tinysdk_load_word(from);
-      const uint32_t even = tinysdk_sxtab16(base, word), odd = tinysdk_sxtab16_odd(base, word);
-      tinysdk_store_word(to, tinysdk_pack_low(even, odd));
-      tinysdk_store_word(to + 2, tinysdk_pack_high(even, odd));
+    int32_t left = quads;
+    for (; left >= 2; left -= 2, from += 8, to += 8) {
+      widen_quad(from, to, base);
+      widen_quad(from + 4, to + 4, base);
     }
+    if (left > 0)
+      widen_quad(from, to, base);
   }
 }
 
@@ -139,6 +152,25 @@ static int32_t way_of(const tinysdk_conv2d_args *args, const uint8_t *mask) {
   return args->rounding == TINYSDK_ROUNDING_SINGLE ? TINYSDK_WAY_MASKED_SINGLE : TINYSDK_WAY_MASKED_TFLITE;
 }
 
+/* Whether planes are one band of which only some kernel rows meet the image. */
+static int32_t is_clipped(const depthwise_layer *layer) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  return args->stride_x == 1 && args->kernel_width > 3 && layer->band == args->out_height &&
+         args->out_width % 4 == 0 && args->out_height <= LARGEST_BAND;
+}
+
+static void list_rows(const depthwise_layer *layer, const uint32_t *weights, tinysdk_clipped_row *table) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  const int32_t size = args->kernel_width, words = layer->row_words;
+  for (int32_t y = 0; y < args->out_height; y++) {
+    const int32_t from = tinysdk_clamp(args->pad_top - y, 0, size);
+    const int32_t to = tinysdk_clamp(args->in_height + args->pad_top - y, from, size);
+    table[y] = (tinysdk_clipped_row){layer->rows + (y + from) * words, tinysdk_clipped_entry(size, to - from),
+                                     weights + from * (size - 1), (to - from) * 4 * words - 8};
+  }
+  table[args->out_height].input = NULL;
+}
+
 static void convolve_plane(const depthwise_layer *layer, tinysdk_strips *strips, const int8_t *input,
                            int32_t bias, tinysdk_requantization scale, const tinysdk_channel *channel,
                            int32_t first) {
@@ -153,6 +185,14 @@ static void convolve_plane(const depthwise_layer *layer, tinysdk_strips *strips,
   strips->right = channel->right;
   strips->way = way;
   strips->output = layer->output + first;
+  strips->end = layer->output + first;
+  if (strips->table && way != TINYSDK_WAY_SUMS) {
+    const tinysdk_clipped_row *const table = strips->table;
+    widen_rows(layer, input, -args->pad_top, 0, args->out_height - 1 + size);
+    tinysdk_convolve_clipped(strips, size);
+    strips->table = table;
+    return;
+  }
   strips->end = layer->output + first + width;
   for (int32_t y = 0; y < args->out_height; y += layer->band) {
     const int32_t rows = tinysdk_min(layer->band, args->out_height - y), kept = y ? size - stride : 0;
@@ -172,35 +212,124 @@ static int32_t strip_words(const tinysdk_conv2d_args *args) {
   return buffer_rows(args) * row_words(args) + (args->out_width + 3) / 4 * 4;
 }
 
-/* Every channel in turn. Blocks and strips share their room: strips want zeros around their rows. */
-static void convolve_channels(const depthwise_layer *layer, tinysdk_split split, const int8_t *input,
-                              const int32_t *bias, const tinysdk_requantization *requantization, int32_t o) {
-  const tinysdk_conv2d_args *const args = layer->args;
-  const int32_t taps = tinysdk_taps(args), size = args->kernel_width;
-  const int32_t halved = tinysdk_is_halved(args, layer->mask), quick = halved || tinysdk_is_3x3(args);
+/* The channels in turn. What they share is copied: stores to the planes might change it for all a compiler
+ * knows. */
+typedef struct {
+  tinysdk_split split;
+  const int8_t *input; /* the channel's plane */
+  const int8_t *weights;
+  const int32_t *bias;
+  const tinysdk_requantization *scale;
+  int32_t left;
+  int32_t index;
+  int32_t first; /* output element */
+  int32_t in_plane;
+  int32_t out_plane;
+  int32_t taps;
+  int32_t rounding;
+  int32_t zero; /* of the output */
+} depthwise_walk;
+
+static inline tinysdk_channel take_channel(depthwise_walk *walk) {
+  const tinysdk_place place = tinysdk_split_next(&walk->split, walk->index);
+  walk->weights = place.base + place.own * walk->taps;
+  return tinysdk_channel_of(walk->bias ? *walk->bias : 0, *walk->scale, walk->rounding, walk->zero,
+                            walk->taps * 255 * 128, 0);
+}
+
+static inline void leave_channel(depthwise_walk *walk) {
+  walk->input += walk->in_plane;
+  walk->first += walk->out_plane;
+  if (walk->bias)
+    walk->bias++;
+  walk->scale++;
+  walk->index++;
+  walk->left--;
+}
+
+/* A channel through strips. */
+static inline __attribute__((always_inline)) void convolve_channel(const depthwise_layer *layer,
+                                                                   tinysdk_strips *strips, uint32_t *pairs,
+                                                                   const depthwise_walk *walk,
+                                                                   const tinysdk_channel *channel) {
+  tinysdk_pair_weights(walk->weights, layer->args->kernel_width, layer->args->stride_x, pairs);
+  convolve_plane(layer, strips, walk->input, walk->bias ? *walk->bias : 0, *walk->scale, channel,
+                 walk->first);
+}
+
+static __attribute__((noinline)) void convolve_by_strips(const depthwise_layer *layer,
+                                                         const depthwise_walk *start) {
   uint32_t pairs[LARGEST_PAIRS];
   tinysdk_strips strips = {.weights = pairs};
-  tinysdk_blocks blocks = {.mask = layer->mask, .base = layer->output};
+  tinysdk_clipped_row rows[LARGEST_BAND + 1];
   start_strips(layer, &strips);
-  for (int32_t c = 0; c < args->in_channels; c++, o++) {
-    const tinysdk_place place = tinysdk_split_next(&split, c);
-    const int8_t *const weights = place.base + place.own * taps;
-    const int8_t *const plane = input + o * tinysdk_in_plane(args);
-    const int32_t start = bias ? bias[c] : 0, first = o * tinysdk_out_plane(args);
-    const tinysdk_channel channel =
-        tinysdk_channel_of(start, requantization[c], args->rounding, args->output_zero, taps * 255 * 128, 0);
-    if (quick && tinysdk_set_blocks(&blocks, &channel, weights, args)) {
-      if (halved)
-        tinysdk_convolve_halves(args, &blocks, plane, layer->output + first, layer->rows);
-      else
-        tinysdk_convolve_3x3(args, &blocks, plane, layer->output + first, layer->rows);
-      continue;
-    }
-    if (quick)
-      clear_words(layer->rows, strip_words(args));
-    tinysdk_pair_weights(weights, size, args->stride_x, pairs);
-    convolve_plane(layer, &strips, plane, start, requantization[c], &channel, first);
+  if (is_clipped(layer)) {
+    list_rows(layer, pairs, rows);
+    strips.table = rows;
   }
+  for (depthwise_walk walk = *start; walk.left > 0; leave_channel(&walk)) {
+    const tinysdk_channel channel = take_channel(&walk);
+    convolve_channel(layer, &strips, pairs, &walk, &channel);
+  }
+}
+
+/* A channel that blocks cannot serve. Blocks and strips share their room: strips want zeros around their
+ * rows. */
+static inline void convolve_unusual(const depthwise_layer *layer, const depthwise_walk *walk) {
+  depthwise_walk one = *walk;
+  one.split = tinysdk_split_start(walk->weights, NULL, NULL, 0, 1);
+  one.left = 1;
+  clear_words(layer->rows, strip_words(layer->args));
+  convolve_by_strips(layer, &one);
+}
+
+#define HALVES 0
+#define BANDS 1
+#define ONE_BAND 2
+
+/* `kind` is a constant where this is inlined. */
+static inline __attribute__((always_inline)) void
+convolve_by_blocks(const depthwise_layer *layer, const depthwise_walk *start, int32_t kind) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  const int32_t strips = args->out_width / 4, rows = args->out_height, input_zero = args->input_zero;
+  const uint32_t pad = tinysdk_3x3_pad(args);
+  uint32_t *const room = layer->rows;
+  tinysdk_blocks blocks = {.mask = layer->mask, .base = layer->output};
+  if (kind == ONE_BAND)
+    tinysdk_start_3x3(args, &blocks, room);
+  for (depthwise_walk walk = *start; walk.left > 0; leave_channel(&walk)) {
+    const tinysdk_channel channel = take_channel(&walk);
+    int8_t *const output = blocks.base + walk.first;
+    if (!tinysdk_set_blocks(&blocks, &channel, walk.weights, walk.rounding, input_zero,
+                            kind == HALVES ? 2 : 1)) {
+      convolve_unusual(layer, &walk);
+      if (kind == ONE_BAND)
+        tinysdk_start_3x3(args, &blocks, room);
+    } else if (kind == HALVES)
+      tinysdk_convolve_halves(args, &blocks, walk.input, output, room);
+    else if (kind == BANDS)
+      tinysdk_convolve_bands(args, &blocks, walk.input, output, room);
+    else {
+      tinysdk_widen_band(walk.input, room + TINYSDK_STRIP_WORDS + TINYSDK_STRIP_ROW, strips, rows, pad,
+                         walk.rounding);
+      tinysdk_run_band(&blocks, output, walk.rounding);
+    }
+  }
+}
+
+static __attribute__((noinline)) void convolve_halves(const depthwise_layer *layer,
+                                                      const depthwise_walk *walk) {
+  convolve_by_blocks(layer, walk, HALVES);
+}
+
+static __attribute__((noinline)) void convolve_bands(const depthwise_layer *layer,
+                                                     const depthwise_walk *walk) {
+  convolve_by_blocks(layer, walk, BANDS);
+}
+
+static __attribute__((noinline)) void convolve_one_band(const depthwise_layer *layer,
+                                                        const depthwise_walk *walk) {
+  convolve_by_blocks(layer, walk, ONE_BAND);
 }
 
 void tinysdk_depthwise_conv2d_s8_dsp(const tinysdk_conv2d_args *args, const int8_t *input,
@@ -221,10 +350,28 @@ void tinysdk_depthwise_conv2d_s8_dsp(const tinysdk_conv2d_args *args, const int8
                                  .output = output,
                                  .mask = mask};
   clear_words(rows, strip_words(args));
-  for (int32_t b = 0; b < args->batch; b++)
-    convolve_channels(&layer,
-                      tinysdk_split_start(weights, trained, order, args->trained_channels, args->in_channels),
-                      input, bias, requantization, b * args->in_channels);
+  for (int32_t b = 0; b < args->batch; b++) {
+    const depthwise_walk walk = {
+        .split = tinysdk_split_start(weights, trained, order, args->trained_channels, args->in_channels),
+        .input = input + b * args->in_channels * tinysdk_in_plane(args),
+        .bias = bias,
+        .scale = requantization,
+        .left = args->in_channels,
+        .first = b * args->in_channels * tinysdk_out_plane(args),
+        .in_plane = tinysdk_in_plane(args),
+        .out_plane = tinysdk_out_plane(args),
+        .taps = tinysdk_taps(args),
+        .rounding = args->rounding,
+        .zero = args->output_zero};
+    if (tinysdk_is_halved(args, mask))
+      convolve_halves(&layer, &walk);
+    else if (!tinysdk_is_3x3(args))
+      convolve_by_strips(&layer, &walk);
+    else if (tinysdk_is_one_band(args))
+      convolve_one_band(&layer, &walk);
+    else
+      convolve_bands(&layer, &walk);
+  }
 }
 
 int32_t tinysdk_depthwise_conv2d_s8_dsp_scratch(const tinysdk_conv2d_args *args) {
@@ -253,6 +400,11 @@ int32_t tinysdk_depthwise_conv2d_s8_dsp_instructions(const tinysdk_conv2d_args *
     return tinysdk_instruction_count(strips * strip + planes * (200 + 10 * args->in_height));
   }
   const int64_t rows = planes * args->in_height, inputs = planes * tinysdk_in_plane(args);
-  return tinysdk_instruction_count(strips * (height * (2 * width + width / 2 + 5) + 27) + inputs * 5 / 2 +
-                                   rows * 30 + planes * (120 + 3 * tinysdk_taps(args)));
+  const int32_t each = 2 * width + width / 2 + 5;
+  /* Kernel rows of small planes that lie in the padding take nothing. */
+  const int32_t small =
+      stride == 1 && width > 3 && args->out_height <= LARGEST_BAND && args->out_width % 4 == 0;
+  const int32_t taken = small ? tinysdk_min(height, args->in_height * 7 / 8 + 1) : height;
+  return tinysdk_instruction_count(strips * (taken * each + 27) + inputs * 5 / 2 + rows * 30 +
+                                   planes * (120 + 3 * tinysdk_taps(args)));
 }

@@ -11,6 +11,14 @@
 #define TINYSDK_WAY_MASKED_SINGLE 3
 #define TINYSDK_WAY_MASKED_TFLITE 4
 
+/* An output row of a plane that is one band: only the kernel rows that do not lie in the padding. */
+typedef struct {
+  const uint32_t *input; /* of the first of them, or NULL behind the last output row */
+  uintptr_t entry;       /* code that takes so many */
+  const uint32_t *weights;
+  int32_t back; /* as in tinysdk_strips */
+} tinysdk_clipped_row;
+
 /* Whole strips of whole rows. Laid out for depthwise_strips_arm.h, which counts on every offset. */
 typedef struct {
   int32_t start[4]; /* what each of the four sums starts from */
@@ -29,6 +37,11 @@ typedef struct {
   int32_t pitch; /* bytes of an input row */
   uint8_t *mask;
   const int8_t *base; /* the output element of the mask's first bit */
+  /* Clipped rows alone: the table moves on with every row, the others are the current row's. */
+  uintptr_t entry;
+  const tinysdk_clipped_row *table;
+  const uint32_t *row_weights;
+  int32_t row_back;
 } tinysdk_strips;
 
 /* Stride 1: neighbouring weights (0, 1), (1, 2), (2, 3) ... Stride 2: (0, 1), (2, 3) ... (last, none). `size`

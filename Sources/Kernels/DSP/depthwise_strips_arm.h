@@ -191,6 +191,47 @@
   "str r12, [lr, #36]\n" \
   "str r7, [lr, #52]\n"
 
+/* From the sums to the next strip or row; the second way goes on at 4. */
+#define TINYSDK_DEPTHWISE_ENDS(next_strip, next_row) \
+  "add r7, lr, #16\n" \
+  "ldm r7, {r7-r12}\n" \
+  "cmp r10, #1\n" \
+  "bne 2f\n" \
+  TINYSDK_SINGLE_BYTE("r3") TINYSDK_SINGLE_BYTE("r4") TINYSDK_SINGLE_BYTE("r5") TINYSDK_SINGLE_BYTE("r6") \
+  TINYSDK_STORE_BYTES next_strip \
+  "bne.w 1b\n" \
+  next_row \
+  "bne.w 1b\n" \
+  "pop {r4-r11, pc}\n" \
+  "2:\n" \
+  "bhi 3f\n" \
+  TINYSDK_TFLITE_BYTE("r3") TINYSDK_TFLITE_BYTE("r4") TINYSDK_TFLITE_BYTE("r5") TINYSDK_TFLITE_BYTE("r6") \
+  TINYSDK_STORE_BYTES \
+  "b 4f\n" \
+  "3:\n" \
+  "cmp r10, #3\n" \
+  "beq.w 5f\n" \
+  "bhi.w 6f\n" \
+  "stmia r11!, {r3-r6}\n" \
+  "4:\n" \
+  next_strip \
+  "bne.w 1b\n" \
+  next_row \
+  "bne.w 1b\n" \
+  "pop {r4-r11, pc}\n" \
+  "5:\n" \
+  "mov r12, #0\n" \
+  TINYSDK_MASKED_BYTE("r3", "1") TINYSDK_MASKED_BYTE("r4", "2") TINYSDK_MASKED_BYTE("r5", "4") \
+  TINYSDK_MASKED_BYTE("r6", "8") \
+  "7:\n" \
+  TINYSDK_STORE_MASK TINYSDK_STORE_BYTES \
+  "b 4b\n" \
+  "6:\n" \
+  "mov r12, #0\n" \
+  TINYSDK_MASKED_TFLITE_BYTE("r3", "1") TINYSDK_MASKED_TFLITE_BYTE("r4", "2") \
+  TINYSDK_MASKED_TFLITE_BYTE("r5", "4") TINYSDK_MASKED_TFLITE_BYTE("r6", "8") \
+  "b 7b\n"
+
 #define TINYSDK_DEPTHWISE(name, row, rows, weight_bytes) \
   static __attribute__((naked, noinline, used)) void name(__attribute__((unused)) tinysdk_strips *strips) { \
     __asm__("push {r4-r11, lr}\n" \
@@ -199,44 +240,7 @@
             "ldm r0, {r0-r2}\n" \
             "1:\n" \
             "ldm lr, {r3-r6}\n" rows(row) \
-            "add r7, lr, #16\n" \
-            "ldm r7, {r7-r12}\n" \
-            "cmp r10, #1\n" \
-            "bne 2f\n" \
-            TINYSDK_SINGLE_BYTE("r3") TINYSDK_SINGLE_BYTE("r4") TINYSDK_SINGLE_BYTE("r5") TINYSDK_SINGLE_BYTE("r6") \
-            TINYSDK_STORE_BYTES TINYSDK_NEXT_STRIP(weight_bytes) \
-            "bne.w 1b\n" \
-            TINYSDK_NEXT_ROW \
-            "bne.w 1b\n" \
-            "pop {r4-r11, pc}\n" \
-            "2:\n" \
-            "bhi 3f\n" \
-            TINYSDK_TFLITE_BYTE("r3") TINYSDK_TFLITE_BYTE("r4") TINYSDK_TFLITE_BYTE("r5") TINYSDK_TFLITE_BYTE("r6") \
-            TINYSDK_STORE_BYTES \
-            "b 4f\n" \
-            "3:\n" \
-            "cmp r10, #3\n" \
-            "beq.w 5f\n" \
-            "bhi.w 6f\n" \
-            "stmia r11!, {r3-r6}\n" \
-            "4:\n" \
-            TINYSDK_NEXT_STRIP(weight_bytes) \
-            "bne.w 1b\n" \
-            TINYSDK_NEXT_ROW \
-            "bne.w 1b\n" \
-            "pop {r4-r11, pc}\n" \
-            "5:\n" \
-            "mov r12, #0\n" \
-            TINYSDK_MASKED_BYTE("r3", "1") TINYSDK_MASKED_BYTE("r4", "2") TINYSDK_MASKED_BYTE("r5", "4") \
-            TINYSDK_MASKED_BYTE("r6", "8") \
-            "7:\n" \
-            TINYSDK_STORE_MASK TINYSDK_STORE_BYTES \
-            "b 4b\n" \
-            "6:\n" \
-            "mov r12, #0\n" \
-            TINYSDK_MASKED_TFLITE_BYTE("r3", "1") TINYSDK_MASKED_TFLITE_BYTE("r4", "2") \
-            TINYSDK_MASKED_TFLITE_BYTE("r5", "4") TINYSDK_MASKED_TFLITE_BYTE("r6", "8") \
-            "b 7b\n"); \
+            TINYSDK_DEPTHWISE_ENDS(TINYSDK_NEXT_STRIP(weight_bytes), TINYSDK_NEXT_ROW)); \
   }
 
 _Static_assert(offsetof(tinysdk_strips, multiplier) == 16 && offsetof(tinysdk_strips, output) == 32 &&
@@ -252,7 +256,79 @@ TINYSDK_DEPTHWISE(tinysdk_depthwise_7_1, TINYSDK_DEPTHWISE_ROW_7_1, TINYSDK_ROWS
 TINYSDK_DEPTHWISE(tinysdk_depthwise_3_2, TINYSDK_DEPTHWISE_ROW_3_2, TINYSDK_ROWS_3, "24")
 TINYSDK_DEPTHWISE(tinysdk_depthwise_5_2, TINYSDK_DEPTHWISE_ROW_5_2, TINYSDK_ROWS_5, "60")
 TINYSDK_DEPTHWISE(tinysdk_depthwise_7_2, TINYSDK_DEPTHWISE_ROW_7_2, TINYSDK_ROWS_7, "112")
+
+_Static_assert(sizeof(tinysdk_clipped_row) == 16 && offsetof(tinysdk_clipped_row, weights) == 8 &&
+                   offsetof(tinysdk_strips, entry) == 76 && offsetof(tinysdk_strips, row_weights) == 84,
+               "the assembly counts on these");
+
+#define TINYSDK_NEXT_CLIPPED_STRIP \
+  "ldrd r1, r7, [lr, #84]\n" \
+  "cmp r11, r12\n" \
+  "str r11, [lr, #32]\n" \
+  "sub r0, r0, r7\n"
+
+/* Condition "ne" while there is a row. */
+#define TINYSDK_NEXT_CLIPPED_ROW \
+  "ldr r7, [lr, #44]\n" \
+  "ldr r10, [lr, #80]\n" \
+  "add r12, r12, r7\n" \
+  "str r12, [lr, #36]\n" \
+  "ldm r10!, {r0, r7, r8, r9}\n" \
+  "mov r1, r8\n" \
+  "strd r7, r10, [lr, #76]\n" \
+  "strd r8, r9, [lr, #84]\n" \
+  "cmp r0, #0\n"
+
+#define TINYSDK_CLIPPED_ENTRY(rows) ".hword 1" rows "f - 90b + 1\n"
+#define TINYSDK_CLIPPED_ROWS_5(row) \
+  "15:\n" row "14:\n" row "13:\n" row "12:\n" row "11:\n" row "10:\n"
+#define TINYSDK_CLIPPED_ROWS_7(row) "17:\n" row "16:\n" row TINYSDK_CLIPPED_ROWS_5(row)
+#define TINYSDK_CLIPPED_TABLE_5 \
+  TINYSDK_CLIPPED_ENTRY("0") TINYSDK_CLIPPED_ENTRY("1") TINYSDK_CLIPPED_ENTRY("2") \
+  TINYSDK_CLIPPED_ENTRY("3") TINYSDK_CLIPPED_ENTRY("4") TINYSDK_CLIPPED_ENTRY("5")
+#define TINYSDK_CLIPPED_TABLE_7 \
+  TINYSDK_CLIPPED_TABLE_5 TINYSDK_CLIPPED_ENTRY("6") TINYSDK_CLIPPED_ENTRY("7")
+
+/* From one before the first row; `end` is where the first one begins. For NULL returns where from here the
+ * code for 0, 1 ... kernel rows lies. */
+#define TINYSDK_CLIPPED(name, row, rows, table) \
+  static __attribute__((naked, noinline, used)) const int16_t *name( \
+      __attribute__((unused)) tinysdk_strips *strips) { \
+    __asm__("cbz r0, 91f\n" \
+            "push {r4-r11, lr}\n" \
+            "mov lr, r0\n" \
+            "ldr r12, [lr, #36]\n" \
+            "ldr r2, [lr, #64]\n" \
+            TINYSDK_NEXT_CLIPPED_ROW \
+            "1:\n" \
+            "ldm lr, {r3-r6}\n" \
+            "ldr pc, [lr, #76]\n" \
+            "91:\n" \
+            "adr r0, 90f\n" \
+            "bx lr\n" \
+            ".p2align 2\n" \
+            "90:\n" \
+            table \
+            rows(row) \
+            TINYSDK_DEPTHWISE_ENDS(TINYSDK_NEXT_CLIPPED_STRIP, TINYSDK_NEXT_CLIPPED_ROW)); \
+  }
+
+TINYSDK_CLIPPED(tinysdk_depthwise_clipped_5, TINYSDK_DEPTHWISE_ROW_5_1, TINYSDK_CLIPPED_ROWS_5,
+                TINYSDK_CLIPPED_TABLE_5)
+TINYSDK_CLIPPED(tinysdk_depthwise_clipped_7, TINYSDK_DEPTHWISE_ROW_7_1, TINYSDK_CLIPPED_ROWS_7,
+                TINYSDK_CLIPPED_TABLE_7)
 /* clang-format on */
+
+/* Stride 1, size 5 or 7; `strips` knows the table. */
+static inline void tinysdk_convolve_clipped(tinysdk_strips *strips, int32_t size) {
+  size == 5 ? (void)tinysdk_depthwise_clipped_5(strips) : (void)tinysdk_depthwise_clipped_7(strips);
+}
+
+static inline uintptr_t tinysdk_clipped_entry(int32_t size, int32_t rows) {
+  const int16_t *const entries =
+      size == 5 ? tinysdk_depthwise_clipped_5(NULL) : tinysdk_depthwise_clipped_7(NULL);
+  return (uintptr_t)entries + (uintptr_t)(intptr_t)entries[rows];
+}
 
 static inline void tinysdk_convolve_strips(tinysdk_strips *strips, int32_t size, int32_t stride) {
   if (size == 3)

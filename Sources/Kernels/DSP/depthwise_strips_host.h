@@ -39,22 +39,44 @@ static inline void tinysdk_store_strip(tinysdk_strips *strips, const int32_t sum
   strips->output = output + 4;
 }
 
-static inline void tinysdk_convolve_strips(tinysdk_strips *strips, int32_t size, int32_t stride) {
+/* One strip of outputs by so many kernel rows. */
+static inline void tinysdk_convolve_strip(tinysdk_strips *strips, const uint32_t *input,
+                                          const uint32_t *weights, int32_t rows, int32_t size,
+                                          int32_t stride) {
   const int32_t words = strips->pitch / 4, pairs = stride == 1 ? size - 1 : size / 2 + 1;
+  int32_t sums[4];
+  for (int32_t i = 0; i < 4; i++) {
+    sums[i] = strips->start[i];
+    for (int32_t ky = 0; ky < rows; ky++)
+      sums[i] = tinysdk_multiply_window(input + ky * words, weights + ky * pairs, size, stride, i, sums[i]);
+  }
+  tinysdk_store_strip(strips, sums);
+}
+
+static inline void tinysdk_convolve_strips(tinysdk_strips *strips, int32_t size, int32_t stride) {
+  const int32_t words = strips->pitch / 4;
   for (; strips->rows > 0; strips->rows--) {
-    for (; strips->output != strips->end; strips->input += size * words - strips->back / 4) {
-      int32_t sums[4];
-      for (int32_t i = 0; i < 4; i++) {
-        sums[i] = strips->start[i];
-        for (int32_t ky = 0; ky < size; ky++)
-          sums[i] = tinysdk_multiply_window(strips->input + ky * words, strips->weights + ky * pairs, size,
-                                            stride, i, sums[i]);
-      }
-      tinysdk_store_strip(strips, sums);
-    }
+    for (; strips->output != strips->end; strips->input += size * words - strips->back / 4)
+      tinysdk_convolve_strip(strips, strips->input, strips->weights, size, size, stride);
     strips->end = (int8_t *)strips->end + strips->row_bytes;
     strips->input += strips->next / 4;
   }
+}
+
+static inline void tinysdk_convolve_clipped(tinysdk_strips *strips, int32_t size) {
+  const int32_t words = strips->pitch / 4;
+  for (const tinysdk_clipped_row *row = strips->table; row->input; row++) {
+    const int32_t rows = (int32_t)row->entry;
+    const uint32_t *input = row->input;
+    strips->end = (int8_t *)strips->end + strips->row_bytes;
+    for (; strips->output != strips->end; input += rows * words - row->back / 4)
+      tinysdk_convolve_strip(strips, input, row->weights, rows, size, 1);
+  }
+}
+
+static inline uintptr_t tinysdk_clipped_entry(int32_t size, int32_t rows) {
+  (void)size;
+  return (uintptr_t)rows;
 }
 
 #endif

@@ -15,34 +15,50 @@
 #define TINYSDK_TAIL_CLAMP 1
 #define TINYSDK_TAIL_MASK 2
 
-/* In the order in which the assembly loads them. `right` is negative where only the general path serves. */
+/* What code a pair names, by its place in the table of pairs_arm.h. */
+#define TINYSDK_PAIR_SHORT 0 /* + first words / 2 - 1: rows of up to sixteen words */
+#define TINYSDK_PAIR_LONG 8  /* likewise: others */
+#define TINYSDK_PAIR_MORE_NONE 12
+#define TINYSDK_PAIR_MORE_WHOLE 13
+#define TINYSDK_PAIR_MORE_HALF 14
+#define TINYSDK_PAIR_NONE 15   /* no pair: the run ends */
+#define TINYSDK_PAIR_ENDS 16   /* + 2 * how values leave + rounding: any shift */
+#define TINYSDK_PAIR_SHIFTS 22 /* + 16 * (rounding is tflite): by shift, those of A, then of B */
+#define TINYSDK_PAIR_SHIFT_COUNT 8
+#define TINYSDK_PAIR_LEAST_SINGLE 3 /* B's sums are times 2^8 */
+#define TINYSDK_PAIR_LEAST_TFLITE 4
+
+/* Laid out for the assembly, which serves all pairs up to the first one that names no code. */
 typedef struct {
-  int32_t multiplier_a;
-  int32_t addend_a;
-  int32_t right_a;
-  int32_t multiplier_b;
-  int32_t addend_b;
-  int32_t right_b;
+  const uint32_t *columns;
+  const int8_t *weights;
   int32_t start_a;
   int32_t start_c;
+  uintptr_t multiply;
+  int32_t multiplier_a;
+  int32_t addend_a;
+  int32_t multiplier_b;
+  int32_t addend_b;
+  uintptr_t finish_a;
+  uintptr_t finish_b;
+  int8_t right_a; /* negative where only the general path serves */
+  int8_t right_b;
 } tinysdk_pair;
 
 /* A run of pairs for four pixels; the assembly copies it to its stack. */
 typedef struct {
+  int32_t plane;
   int8_t *output;
   const tinysdk_pair *pair;
-  int32_t plane;
-  const tinysdk_pair *last; /* one past */
-  const uint32_t *columns;
-  const int8_t *weights;
+  const int8_t *rest;  /* the assembly's own: the weights still to read */
   const uint32_t *end; /* of the columns */
-  int32_t first_words; /* weight words before the loop over eights: 0, 1, 2, 3 for 2, 4, 6, 8 */
-  int32_t tail;        /* 2 * how values leave + rounding */
+  uintptr_t more;      /* code behind the first words */
   uint32_t range;      /* the clamp's width, in every byte */
   uint32_t low;        /* its lower end, likewise */
   uint8_t *mask;       /* its nibbles are those of elements that are multiples of four */
   int32_t element;
-  int32_t more; /* whether the loop over eights runs at all */
+  int32_t tail; /* how values leave */
+  int32_t rounding;
 } tinysdk_pair_run;
 
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb__) && defined(__ARM_FP)
@@ -60,9 +76,10 @@ typedef struct {
   tinysdk_pair *pairs;
   int32_t taps;
   int32_t tail;
-  int32_t aligned;  /* whether the assembly may serve whole blocks */
-  int32_t runnable; /* the first pair that it does not serve */
-  int32_t uniform;  /* whether there is none */
+  int32_t aligned;        /* whether the assembly may serve whole blocks */
+  int32_t runnable;       /* the first pair that it does not serve */
+  int32_t uniform;        /* whether there is none */
+  const int16_t *entries; /* of the code that pairs name */
   int8_t *output;
   uint8_t *mask;
   tinysdk_pair_run run;
@@ -78,42 +95,82 @@ static inline tinysdk_pair tinysdk_pair_of(const tinysdk_paired_layer *layer, in
   const tinysdk_channel b = tinysdk_channel_of(bias_b, layer->requantization[o + 1], args->rounding, zero,
                                                TINYSDK_PAIR_PRODUCTS, single ? 8 : 0);
   const int32_t fits = b.start > -TINYSDK_PAIR_BIAS && b.start < TINYSDK_PAIR_BIAS;
-  const tinysdk_pair pair = {a.multiplier, a.addend,
-                             a.right,      b.multiplier,
-                             b.addend,     fits ? b.right : -1,
-                             a.start,      (int32_t)((uint32_t)a.start + ((uint32_t)b.start << 8))};
+  const tinysdk_pair pair = {.start_a = a.start,
+                             .start_c = (int32_t)((uint32_t)a.start + ((uint32_t)b.start << 8)),
+                             .multiplier_a = a.multiplier,
+                             .addend_a = a.addend,
+                             .multiplier_b = b.multiplier,
+                             .addend_b = b.addend,
+                             .right_a = (int8_t)a.right,
+                             .right_b = (int8_t)(fits ? b.right : -1)};
   return pair;
+}
+
+/* The code of the pair's two endings: both by their shifts, or one for any. */
+static inline void tinysdk_name_endings(const tinysdk_paired_layer *layer, tinysdk_pair *pair) {
+  const int32_t single = layer->args->rounding == TINYSDK_ROUNDING_SINGLE;
+  const int32_t least = single ? TINYSDK_PAIR_LEAST_SINGLE : TINYSDK_PAIR_LEAST_TFLITE;
+  const int32_t table = TINYSDK_PAIR_SHIFTS + (single ? 0 : 2 * TINYSDK_PAIR_SHIFT_COUNT);
+  const int32_t a = pair->right_a - least, b = pair->right_b - least - (single ? 8 : 0);
+  const int32_t usual =
+      (uint32_t)a < TINYSDK_PAIR_SHIFT_COUNT && (uint32_t)b < TINYSDK_PAIR_SHIFT_COUNT && layer->tail == 0;
+  const int32_t any = TINYSDK_PAIR_ENDS + 2 * layer->tail + layer->args->rounding;
+  pair->finish_a = tinysdk_pair_code(layer->entries, usual ? table + a : any);
+  pair->finish_b = tinysdk_pair_code(layer->entries, usual ? table + TINYSDK_PAIR_SHIFT_COUNT + b : any);
+}
+
+/* What is the same for all blocks; returns the code that starts a pair. */
+static inline uintptr_t tinysdk_prepare_run(tinysdk_paired_layer *layer, const uint32_t *columns) {
+  const tinysdk_conv2d_args *const args = layer->args;
+  const int32_t words = tinysdk_pair_words(layer->taps), brief = words <= 16;
+  const int32_t first = (words / 2 - 1) & (brief ? 7 : 3), eights = brief ? 0 : (words - 1) / 8;
+  const int32_t more = eights == 0  ? TINYSDK_PAIR_MORE_NONE
+                       : eights % 2 ? TINYSDK_PAIR_MORE_HALF
+                                    : TINYSDK_PAIR_MORE_WHOLE;
+  const tinysdk_pair_run run = {.plane = tinysdk_out_plane(args),
+                                .pair = layer->pairs,
+                                .end = columns + 4 * words,
+                                .more = tinysdk_pair_code(layer->entries, more),
+                                .range = (uint32_t)(args->clamp_max - args->clamp_min) * 0x01010101u,
+                                .low = ((uint32_t)args->clamp_min & 0xFFu) * 0x01010101u,
+                                .mask = layer->mask,
+                                .tail = layer->tail,
+                                .rounding = args->rounding};
+  layer->run = run;
+  return tinysdk_pair_code(layer->entries, first + (brief ? TINYSDK_PAIR_SHORT : TINYSDK_PAIR_LONG));
+}
+
+/* Pairs and the one that ends their runs. */
+static inline int32_t tinysdk_pair_room(const tinysdk_conv2d_args *args) {
+  return args->out_channels / 2 + 1;
 }
 
 /* Fills in the constants; the columns lie behind them. */
 static inline void tinysdk_prepare_pairs(tinysdk_paired_layer *layer) {
   const tinysdk_conv2d_args *const args = layer->args;
-  const int32_t pairs = args->out_channels / 2, words = tinysdk_pair_words(layer->taps);
+  const int32_t pairs = args->out_channels / 2, row = tinysdk_pair_words(layer->taps) * 4;
   const int32_t whole = args->clamp_min == -128 && args->clamp_max == 127;
+  const uint32_t *const columns = (const uint32_t *)(layer->pairs + tinysdk_pair_room(args));
   layer->tail = layer->mask ? TINYSDK_TAIL_MASK : whole ? TINYSDK_TAIL_PLAIN : TINYSDK_TAIL_CLAMP;
-  /* It loads whole words, and writes nibbles that do not cross bytes. */
+  layer->entries = tinysdk_serve_pairs(NULL);
+  const uintptr_t start = tinysdk_prepare_run(layer, columns);
+  const uintptr_t none = tinysdk_pair_code(layer->entries, TINYSDK_PAIR_NONE);
+  /* The assembly loads whole words, and writes nibbles that do not cross bytes. */
   layer->aligned =
       ((uintptr_t)layer->weights & 3) == 0 && (layer->mask == NULL || tinysdk_out_plane(args) % 4 == 0);
   layer->runnable = pairs;
   for (int32_t i = 0; i < pairs; i++) {
-    layer->pairs[i] = tinysdk_pair_of(layer, 2 * i);
-    if ((layer->pairs[i].right_a | layer->pairs[i].right_b) < 0)
+    tinysdk_pair *const pair = layer->pairs + i;
+    *pair = tinysdk_pair_of(layer, 2 * i);
+    pair->columns = columns;
+    pair->weights = layer->weights + i * row;
+    pair->multiply = (pair->right_a | pair->right_b) < 0 ? none : start;
+    tinysdk_name_endings(layer, pair);
+    if ((pair->right_a | pair->right_b) < 0)
       layer->runnable = tinysdk_min(layer->runnable, i);
   }
+  layer->pairs[pairs] = (tinysdk_pair){.multiply = none};
   layer->uniform = layer->aligned && pairs > 0 && layer->runnable == pairs && args->out_channels % 2 == 0;
-  const tinysdk_pair_run run = {.pair = layer->pairs,
-                                .plane = tinysdk_out_plane(args),
-                                .last = layer->pairs + pairs,
-                                .columns = (const uint32_t *)(layer->pairs + pairs),
-                                .weights = layer->weights,
-                                .end = (const uint32_t *)(layer->pairs + pairs) + 4 * words,
-                                .first_words = (words / 2 - 1) & 3,
-                                .tail = 2 * layer->tail + args->rounding,
-                                .range = (uint32_t)(args->clamp_max - args->clamp_min) * 0x01010101u,
-                                .low = ((uint32_t)args->clamp_min & 0xFFu) * 0x01010101u,
-                                .mask = layer->mask,
-                                .more = words > 8};
-  layer->run = run;
 }
 
 /* One pair by the general path. */
@@ -121,7 +178,8 @@ static __attribute__((noinline, unused)) void
 tinysdk_convolve_pair_exactly(const tinysdk_paired_layer *layer, int32_t o, int32_t count, int32_t first) {
   const int32_t words = tinysdk_pair_words(layer->taps);
   int32_t sums[8] = {0};
-  tinysdk_multiply_pairs(layer->run.columns, layer->weights + o / 2 * words * 4, words / 2, sums);
+  tinysdk_multiply_pairs((const uint32_t *)(layer->pairs + tinysdk_pair_room(layer->args)),
+                         layer->weights + o / 2 * words * 4, words / 2, sums);
   for (int32_t p = 0; p < 4; p++)
     sums[4 + p] = (int32_t)((uint32_t)sums[4 + p] - (uint32_t)sums[p]) >> 8;
   for (int32_t i = 0; i < 2 && o + i < layer->args->out_channels; i++)
@@ -150,11 +208,9 @@ static __attribute__((noinline, unused)) void tinysdk_convolve_mixed_pairs(const
     const int32_t end = whole ? tinysdk_next_exact_pair(layer, i) : i;
     if (i < end) {
       run.pair = layer->pairs + i;
-      run.last = layer->pairs + end;
-      run.weights = layer->weights + i * tinysdk_pair_words(layer->taps) * 4;
       run.element = first + 2 * i * plane;
       run.output = layer->output + run.element;
-      tinysdk_run_pair_weights(&run);
+      tinysdk_serve_pairs(&run);
       i = end;
     }
     if (i < pairs || outputs % 2)
@@ -170,7 +226,7 @@ static inline void tinysdk_convolve_pairs(tinysdk_paired_layer *layer, int32_t c
   }
   layer->run.output = layer->output + first;
   layer->run.element = first;
-  tinysdk_run_pair_weights(&layer->run);
+  tinysdk_serve_pairs(&layer->run);
 }
 
 /* About how many instructions `blocks` whole blocks and `rest` others take, without their columns. */
@@ -178,10 +234,10 @@ static inline int64_t tinysdk_pair_instructions(const tinysdk_conv2d_args *args,
                                                 int64_t rest) {
   const int32_t words = tinysdk_pair_words(tinysdk_pair_taps(args)), pairs = args->out_channels / 2;
   const int32_t whole = args->clamp_min == -128 && args->clamp_max == 127;
-  const int32_t finish = args->rounding == TINYSDK_ROUNDING_SINGLE ? 52 : 74;
-  const int64_t pair = 11 * words + (words - 1) / 8 * 6 + finish + (whole ? 0 : 14);
+  const int32_t finish = args->rounding == TINYSDK_ROUNDING_SINGLE ? 37 : 54;
+  const int64_t pair = 11 * words + (words > 16 ? 6 + words / 16 * 6 : 0) + finish + (whole ? 0 : 24);
   const int64_t exact = 12 * words + 220;
-  return pairs * 80 + blocks * (pairs * pair + 40 + args->out_channels % 2 * exact) +
+  return pairs * 110 + blocks * (pairs * pair + 40 + args->out_channels % 2 * exact) +
          rest * (args->out_channels + 1) / 2 * exact;
 }
 

@@ -21,24 +21,25 @@ static inline void tinysdk_leave_pair(const tinysdk_pair_run *run, const int32_t
     output[p] = (int8_t)(tinysdk_clamp(values[p], 0, range) + low);
     passing |= (uint32_t)(values[p] >= 0 && values[p] <= range) << p;
   }
-  if (run->tail / 2 == TINYSDK_TAIL_MASK) {
+  if (run->tail == TINYSDK_TAIL_MASK) {
     uint8_t *const byte = run->mask + element / 8;
     *byte = (uint8_t)((*byte & ~(15u << (element & 4))) | passing << (element & 4));
   }
 }
 
-static inline void tinysdk_run_pair_weights(const tinysdk_pair_run *run) {
-  const int32_t quads = (int32_t)(run->end - run->columns) / 8, rounding = run->tail % 2;
-  const int8_t *row = run->weights;
-  int8_t *output = run->output;
-  int32_t element = run->element;
-  for (const tinysdk_pair *pair = run->pair; pair < run->last; pair++, row += 8 * quads) {
+static inline const int16_t *tinysdk_serve_pairs(const tinysdk_pair_run *run) {
+  const int32_t quads = run ? (int32_t)(run->end - run->pair->columns) / 8 : 0,
+                rounding = run && run->rounding;
+  int8_t *output = run ? run->output : NULL;
+  int32_t element = run ? run->element : 0;
+  for (const tinysdk_pair *pair = run ? run->pair : NULL; pair && pair->multiply != TINYSDK_PAIR_NONE;
+       pair++) {
     const tinysdk_channel channels[2] = {{0, pair->multiplier_a, pair->addend_a, pair->right_a},
                                          {0, pair->multiplier_b, pair->addend_b, pair->right_b}};
     int32_t v[8];
     for (int32_t i = 0; i < 8; i++)
       v[i] = i < 4 ? pair->start_a : pair->start_c;
-    tinysdk_multiply_pairs(run->columns, row, quads, v);
+    tinysdk_multiply_pairs(pair->columns, pair->weights, quads, v);
     for (int32_t p = 0; p < 4; p++) {
       v[4 + p] = (int32_t)((uint32_t)v[4 + p] - (uint32_t)v[p]);
       if (rounding == TINYSDK_ROUNDING_TFLITE)
@@ -47,13 +48,19 @@ static inline void tinysdk_run_pair_weights(const tinysdk_pair_run *run) {
     for (int32_t i = 0; i < 8; i++)
       v[i] = tinysdk_finish(v[i], &channels[i / 4], rounding);
     for (int32_t i = 0; i < 2; i++, output += run->plane, element += run->plane) {
-      if (run->tail / 2 == TINYSDK_TAIL_PLAIN)
+      if (run->tail == TINYSDK_TAIL_PLAIN)
         tinysdk_store_word(output,
                            tinysdk_saturate_bytes(v[4 * i], v[4 * i + 1], v[4 * i + 2], v[4 * i + 3]));
       else
         tinysdk_leave_pair(run, v + 4 * i, output, element);
     }
   }
+  return NULL;
+}
+
+static inline uintptr_t tinysdk_pair_code(const int16_t *entries, int32_t entry) {
+  (void)entries;
+  return (uintptr_t)entry;
 }
 
 #endif
