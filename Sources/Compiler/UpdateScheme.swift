@@ -47,3 +47,23 @@ public struct UpdateScheme: Sendable, Hashable, Codable {
     return scheme
   }
 }
+
+/// A share is written as a number, a list as a list.
+extension UpdateScheme.Channels {
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let share = try? container.decode(Double.self) {
+      self = .fraction(share)
+    } else {
+      self = .list(try container.decode([Int].self))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .fraction(let share): try container.encode(share)
+    case .list(let list): try container.encode(list)
+    }
+  }
+}

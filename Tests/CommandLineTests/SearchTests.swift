@@ -92,6 +92,7 @@ struct SearchTests {
       try withDigitsProject { there in
         try withTemporaryFolder { folder in
           let slurm = try LoopbackSlurm(folder: folder)
+          defer { slurm.stop() }
           let more = ["--slurm", "--slurm-tasks", "2"]
           let remote = try run("analyze", there, more, slurm.environment).json
           #expect(
