@@ -1,5 +1,4 @@
 import Foundation
-import ImageBuild
 
 /// A cluster of this machine alone, in a folder of its own, as whoever runs the tests.
 final class LoopbackSlurm {
@@ -12,11 +11,9 @@ final class LoopbackSlurm {
 
   /// What a program needs in its environment to find the cluster.
   let environment: [String: String]
-  private let folder: String
-  private var daemons: [Process] = []
+  private var daemons: [Int32] = []
 
   init(folder: String) throws {
-    self.folder = folder
     environment = ["SLURM_CONF": "\(folder)/slurm.conf"]
     for name in ["state", "spool"] {
       try FileManager.default.createDirectory(
@@ -26,31 +23,59 @@ final class LoopbackSlurm {
     let key = Data((0..<128).map { _ in UInt8.random(in: 0...255, using: &generator) })
     FileManager.default.createFile(
       atPath: "\(folder)/key", contents: key, attributes: [.posixPermissions: 0o400])
-    try configuration.write(toFile: "\(folder)/slurm.conf", atomically: true, encoding: .utf8)
-    try start(
-      "munged",
-      [
-        "--foreground", "--force", "--key-file=\(folder)/key", "--socket=\(folder)/munge",
-        "--pid-file=\(folder)/munge.pid", "--log-file=\(folder)/munge.log", "--seed-file=\(folder)/seed",
-      ])
-    try wait("the authentication's socket") {
-      FileManager.default.fileExists(atPath: "\(folder)/munge")
+    try configuration(folder).write(toFile: "\(folder)/slurm.conf", atomically: true, encoding: .utf8)
+    try script.write(toFile: "\(folder)/start.sh", atomically: true, encoding: .utf8)
+    let (starting, output) = (Process(), Pipe())
+    starting.executableURL = URL(filePath: "/bin/sh")
+    starting.arguments = ["\(folder)/start.sh", folder]
+    starting.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
+    starting.standardOutput = output
+    starting.standardInput = FileHandle.nullDevice
+    try starting.run()
+    // The daemons keep nothing of the pipe open, so its end is the script's.
+    let words = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+      .split { $0.isWhitespace }
+    daemons = words.compactMap { Int32($0) }
+    guard words.last == "ready" else {
+      stop()
+      throw NotReady(description: "no node is there after a minute; see \(folder)")
     }
-    try start("slurmctld", ["-D", "-c"])
-    try start("slurmd", ["-D", "-N", "localhost"])
-    try wait("the node") { answer("sinfo", ["--noheader", "--format=%T"]).hasPrefix("idle") }
   }
 
   /// Ends the daemons at once: what they would tidy up lies in the folder.
   func stop() {
-    for daemon in daemons { kill(daemon.processIdentifier, SIGKILL) }
+    for daemon in daemons { kill(daemon, SIGKILL) }
   }
 
   struct NotReady: Error, CustomStringConvertible {
     var description: String
   }
 
-  private var configuration: String {
+  /// Starts the daemons, tells their numbers, and waits for the node.
+  private var script: String {
+    """
+    PATH=$PATH:/usr/sbin
+    munged --foreground --force --key-file=$1/key --socket=$1/munge --pid-file=$1/munge.pid \\
+      --log-file=$1/munge.log --seed-file=$1/seed >/dev/null 2>&1 </dev/null &
+    echo $!
+    tries=0
+    until [ -S $1/munge ] || [ $tries -gt 100 ]; do sleep 0.1; tries=$((tries + 1)); done
+    slurmctld -D -c >/dev/null 2>&1 </dev/null &
+    echo $!
+    slurmd -D -N localhost >/dev/null 2>&1 </dev/null &
+    echo $!
+    tries=0
+    until sinfo --noheader --format=%T 2>/dev/null | grep -q '^idle'; do
+      tries=$((tries + 1))
+      [ $tries -gt 120 ] && exit 1
+      sleep 0.5
+    done
+    echo ready
+
+    """
+  }
+
+  private func configuration(_ folder: String) -> String {
     let user = NSUserName()
     let port = 20_000 + Int(getpid()) % 20_000
     return """
@@ -82,41 +107,5 @@ final class LoopbackSlurm {
       PartitionName=main Nodes=localhost Default=YES MaxTime=INFINITE State=UP
 
       """
-  }
-
-  private func process(_ program: String, _ arguments: [String]) -> Process {
-    let process = Process()
-    let path = ["/usr/sbin/", "/usr/bin/"].map { $0 + program }
-      .first { FileManager.default.isExecutableFile(atPath: $0) }
-    process.executableURL = URL(filePath: path ?? program)
-    process.arguments = arguments
-    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    process.standardError = FileHandle.nullDevice
-    process.standardInput = FileHandle.nullDevice
-    return process
-  }
-
-  private func start(_ program: String, _ arguments: [String]) throws {
-    let daemon = process(program, arguments)
-    daemon.standardOutput = FileHandle.nullDevice
-    try daemon.run()
-    daemons.append(daemon)
-  }
-
-  private func answer(_ program: String, _ arguments: [String]) -> String {
-    let (asking, output) = (process(program, arguments), Pipe())
-    asking.standardOutput = output
-    guard (try? asking.run()) != nil else { return "" }
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    asking.waitUntilExit()
-    return String(decoding: text, as: UTF8.self)
-  }
-
-  private func wait(_ what: String, until isReady: () -> Bool) throws {
-    for _ in 0..<300 {
-      if isReady() { return }
-      usleep(200_000)
-    }
-    throw NotReady(description: "\(what) is not there after a minute; see \(folder)")
   }
 }
