@@ -56,7 +56,8 @@ package func compileOptions(
     gradients: settings.gradients ?? project.gradients,
     rounding: settings.rounding ?? project.rounding, loss: project.loss, keepInput: project.keepInput,
     stackBytes: project.stackBytes, profile: settings.profile,
-    optimize: settings.optimize ?? project.optimize ?? core?.optimize ?? .instructions, evaluation: project.evaluation,
+    optimize: settings.optimize ?? project.optimize ?? core?.optimize ?? .instructions,
+    evaluation: project.evaluation,
     learningGuard: project.learningGuard, replay: project.replay)
   let graph = try runPasses(model, options, through: "head")
   if let output = graph.outputs.first, let asked = project.classes?.count {
