@@ -5,11 +5,13 @@ import FoundationEssentials
 /// Every function lies in a section of its own (`-ffunction-sections`), and its object file lists what each
 /// section refers to. A function may call whatever it refers to, directly or through data that it refers to
 /// (a table of function pointers), so the heaviest path over all references, frames added, is an upper
-/// bound. Two things are not in it and are added as allowances: library functions, of which frames are
-/// unknown, and what an exception stacks before its handler. Recursion has no bound: each function counts
+/// bound. Two things are not in it and are added as allowances: functions at the end of a path of which frames
+/// are unknown (the libraries', and kernels' written-out routines, which call nothing), and what an exception
+/// stacks before its handler. Recursion has no bound: each function counts
 /// once, and the functions on the circle are named.
 public struct StackBound: Equatable, Codable, Sendable {
-  /// Allowance for the deepest call into the C library or the compiler's own library.
+  /// Allowance for the deepest call into the C library or the compiler's own library, or a written-out routine
+  /// of a kernel, which stacks at most 9 core and 12 floating-point registers and 8 words.
   public static let libraryBytes = 128
   /// What the core stacks at an exception with floating-point state, and alignment (Armv7-M Architecture
   /// Reference Manual, B1.5.6).

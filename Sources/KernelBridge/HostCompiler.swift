@@ -8,13 +8,17 @@ public struct HostCompiler: Equatable, Sendable {
   /// Stop the process at any undefined behaviour in a kernel (signed overflow, bad shift, misaligned or
   /// out-of-range access that the compiler can see) instead of computing on. Several times slower.
   public var trapsUndefinedBehavior: Bool
+  /// Let the compiler make SIMD code of the kernels' loops. Without it they run as a scalar core runs them.
+  public var vectorizes: Bool
 
   /// - Parameters:
   ///   - command: the compiler; `TINYSDK_HOST_CC` or else `clang` when nil.
   ///   - trapsUndefinedBehavior: see the property.
-  public init(command: String? = nil, trapsUndefinedBehavior: Bool = false) {
+  ///   - vectorizes: see the property.
+  public init(command: String? = nil, trapsUndefinedBehavior: Bool = false, vectorizes: Bool = true) {
     self.command = command ?? ProcessInfo.processInfo.environment["TINYSDK_HOST_CC"] ?? "clang"
     self.trapsUndefinedBehavior = trapsUndefinedBehavior
+    self.vectorizes = vectorizes
   }
 
   /// The compiler's options before include paths and files. Contraction is off so that every float operation
@@ -28,6 +32,7 @@ public struct HostCompiler: Equatable, Sendable {
     #if arch(x86_64)
       options += ["-mfma", "-mavx2"]
     #endif
+    if !vectorizes { options += ["-fno-tree-vectorize", "-fno-tree-slp-vectorize"] }
     if trapsUndefinedBehavior {
       options += ["-fsanitize=undefined", "-fsanitize-trap=undefined"]
     }

@@ -10,13 +10,17 @@ package struct KernelAnswers: Sendable {
   private let backends: [KernelBackend]
 
   /// Compiles the kernels, or finds them compiled already.
-  /// - Parameter backends: the preferred first.
+  /// - Parameters:
+  ///   - backends: the preferred first.
+  ///   - compiler: what compiles them.
   /// - Throws: `KernelBridgeError`
-  package init(backends: [KernelBackend], root: SDKRoot, cache: URL) async throws {
+  package init(backends: [KernelBackend], root: SDKRoot, cache: URL, compiler: HostCompiler = HostCompiler())
+    async throws
+  {
     self.backends = backends
     let sources = try KernelSources(
       folders: backends.map { URL(filePath: $0.folder) }, contract: URL(filePath: root.kernelHeaders))
-    library = try await KernelLibrary.compiled(from: sources, cache: cache)
+    library = try await KernelLibrary.compiled(from: sources, with: compiler, cache: cache)
   }
 
   /// Every kernel that supports each of the calls.

@@ -60,12 +60,7 @@ struct PlanTests {
   @Test func lessLearningTakesLessMemory() throws {
     try withDigitsProject { project in
       func state(_ arguments: String...) throws -> Int {
-        let all = ["plan", "--project", project, "--json"] + arguments
-        let (output, errors) = (Pipe(), Pipe())
-        let process = try startTool(all, output: output, errors: errors)
-        let data = output.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        let json = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        let json = try runTool(["plan", "--project", project, "--json"] + arguments).json()
         return try #require(json["state_bytes"] as? Int)
       }
       let full = try state("--update", "full", "--residual", "8")

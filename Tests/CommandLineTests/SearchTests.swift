@@ -13,16 +13,7 @@ struct SearchTests {
   )
     throws -> (result: ToolResult, json: [String: Any])
   {
-    let (output, errors) = (Pipe(), Pipe())
-    let process = try startTool(
-      [command, "--project", project] + quick + more, environment: environment, output: output, errors: errors
-    )
-    let text = output.fileHandleForReading.readDataToEndOfFile()
-    let complaint = errors.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    let result = ToolResult(
-      status: process.terminationStatus, output: String(decoding: text, as: UTF8.self),
-      errors: String(decoding: complaint, as: UTF8.self))
+    let result = try runTool([command, "--project", project] + quick + more, environment: environment)
     try #require(result.status == 0, Comment(rawValue: result.errors))
     return (result, try result.json())
   }

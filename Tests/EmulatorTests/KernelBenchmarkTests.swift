@@ -23,7 +23,7 @@ struct KernelBenchmarkTests {
   /// 0.7; the one shape above it is 4x4 240-96.
   @Test(
     .timeLimit(.minutes(10)),
-    arguments: zip(["qemu-cortex-m7", "qemu-cortex-m4", "qemu-cortex-m55"], [0.55, 0.55, 0.9]))
+    arguments: zip(["qemu-cortex-m7", "qemu-cortex-m4", "qemu-cortex-m55"], [0.55, 0.55, 0.85]))
   func noConvolutionTakesMoreThanItsShareOfThePeers(board: String, share: Double) async throws {
     let measured = try await measure(board)
     #expect(measured.rows.count == 26)

@@ -3,19 +3,24 @@ import ImageBuild
 import Testing
 
 struct SlurmArrayTests {
-  /// Programs that stand in for Slurm's, in a folder of their own.
-  private func run(sbatch: String, squeue: String, poll: @escaping () -> Bool = { false }) async throws
-    -> [String]
-  {
+  /// A new folder of programs that stand in for Slurm's and write down how they are called.
+  private func standIns(sbatch: String, squeue: String) throws -> String {
     let folder = NSTemporaryDirectory() + "slurm-" + UUID().uuidString
-    defer { try? FileManager.default.removeItem(atPath: folder) }
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for (name, body) in [("sbatch", sbatch), ("squeue", squeue), ("scancel", "")] {
       let text = "#!/bin/sh\necho \(name) \"$@\" >> \(folder)/calls\n\(body)\n"
       try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
-      try FileManager.default.setAttributes(
-        [.posixPermissions: 0o755], ofItemAtPath: "\(folder)/\(name)")
+      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: "\(folder)/\(name)")
     }
+    return folder
+  }
+
+  /// What the programs were called with during an array of three tasks.
+  private func run(sbatch: String, squeue: String, poll: @escaping () -> Bool = { false }) async throws
+    -> [String]
+  {
+    let folder = try standIns(sbatch: sbatch, squeue: squeue)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
     let array = SlurmArray(
       name: "trials", count: 3, command: ["/a tool", "it's", "--task", "%a"], folder: folder)
     try await array.run(
@@ -51,15 +56,8 @@ struct SlurmArrayTests {
   }
 
   @Test func cancellingCancelsTheJob() async throws {
-    let folder = NSTemporaryDirectory() + "slurm-cancel-" + UUID().uuidString
+    let folder = try standIns(sbatch: "echo 7", squeue: "echo running")
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-    for (name, body) in [("sbatch", "echo 7"), ("squeue", "echo running"), ("scancel", "")] {
-      let text = "#!/bin/sh\necho \(name) \"$@\" >> \(folder)/calls\n\(body)\n"
-      try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
-      try FileManager.default.setAttributes(
-        [.posixPermissions: 0o755], ofItemAtPath: "\(folder)/\(name)")
-    }
     let array = SlurmArray(name: "trials", count: 1, command: ["true"], folder: folder)
     let tools = ToolLocator(environment: ["PATH": folder])
     let waiting = Task { try await array.run(tools: tools, every: .milliseconds(10)) { false } }

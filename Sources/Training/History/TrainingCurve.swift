@@ -47,7 +47,7 @@ public struct TrainingCurve: Sendable {
     <svg xmlns="http://www.w3.org/2000/svg" width="800" height="450" viewBox="0 0 800 450" \
     font-family="Helvetica, Arial, 'DejaVu Sans', sans-serif" font-size="13" fill="#374151">
     <rect width="800" height="450" fill="#ffffff"/>
-    \(text(Self.left, 34, "start", title, "font-size=\"17\" font-weight=\"bold\" fill=\"#111827\""))
+    \(svgText(Self.left, 34, "start", title, "font-size=\"17\" font-weight=\"bold\" fill=\"#111827\""))
     """
   }
 
@@ -74,10 +74,10 @@ public struct TrainingCurve: Sendable {
       let y = point(0, share).y
       let colour = step == 0 ? "#6b7280" : "#e5e7eb"
       return [
-        "<line x1=\"\(number(Self.left))\" y1=\"\(number(y))\" x2=\"\(number(Self.right))\" y2=\"\(number(y))\" "
-          + "stroke=\"\(colour)\"/>",
-        text(Self.left - 10, y + 4.5, "end", String(format: "%.3g", share * lossScale)),
-        text(Self.right + 10, y + 4.5, "start", "\(Int(100 * share)) %"),
+        "<line x1=\"\(svgNumber(Self.left))\" y1=\"\(svgNumber(y))\" x2=\"\(svgNumber(Self.right))\" "
+          + "y2=\"\(svgNumber(y))\" stroke=\"\(colour)\"/>",
+        svgText(Self.left - 10, y + 4.5, "end", String(format: "%.3g", share * lossScale)),
+        svgText(Self.right + 10, y + 4.5, "start", "\(Int(100 * share)) %"),
       ]
     }
     let middle = (Self.top + Self.bottom) / 2
@@ -91,8 +91,8 @@ public struct TrainingCurve: Sendable {
     let span = lastEpoch - firstEpoch
     let step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].first { span / $0 <= 12 } ?? span
     let ticks = (firstEpoch...lastEpoch).filter { $0 % step == 0 }
-    let labels = ticks.map { text(point(Double($0), 0).x, Self.bottom + 20, "middle", "\($0)") }
-    return labels + [text((Self.left + Self.right) / 2, Self.bottom + 44, "middle", "epoch")]
+    let labels = ticks.map { svgText(point(Double($0), 0).x, Self.bottom + 20, "middle", "\($0)") }
+    return labels + [svgText((Self.left + Self.right) / 2, Self.bottom + 44, "middle", "epoch")]
   }
 
   /// A line through the finite points with a dot on each while there are few, and the last one marked.
@@ -100,13 +100,15 @@ public struct TrainingCurve: Sendable {
     let runs = values.split { !$0.share.isFinite }.map { run in run.map { point($0.epoch, $0.share) } }
     let points = runs.flatMap { $0 }
     let lines = runs.filter { $0.count > 1 }.map { run in
-      let path = run.map { "\(number($0.x)),\(number($0.y))" }.joined(separator: " ")
+      let path = run.map { "\(svgNumber($0.x)),\(svgNumber($0.y))" }.joined(separator: " ")
       return "<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(colour)\" stroke-width=\"2.5\" "
         + "stroke-linejoin=\"round\" stroke-linecap=\"round\"/>"
     }
     let dots = points.count <= 40 ? points : Array(points.suffix(1))
     return lines
-      + dots.map { "<circle cx=\"\(number($0.x))\" cy=\"\(number($0.y))\" r=\"3.5\" fill=\"\(colour)\"/>" }
+      + dots.map {
+        "<circle cx=\"\(svgNumber($0.x))\" cy=\"\(svgNumber($0.y))\" r=\"3.5\" fill=\"\(colour)\"/>"
+      }
   }
 
   private var legend: [String] {
@@ -120,27 +122,14 @@ public struct TrainingCurve: Sendable {
 
   private func legendEntry(_ x: Double, _ name: String, _ colour: String) -> [String] {
     [
-      "<line x1=\"\(number(x))\" y1=\"54\" x2=\"\(number(x + 22))\" y2=\"54\" stroke=\"\(colour)\" "
+      "<line x1=\"\(svgNumber(x))\" y1=\"54\" x2=\"\(svgNumber(x + 22))\" y2=\"54\" stroke=\"\(colour)\" "
         + "stroke-width=\"3\" stroke-linecap=\"round\"/>",
-      text(x + 30, 58.5, "start", name),
+      svgText(x + 30, 58.5, "start", name),
     ]
   }
 
   private func axisName(_ name: String, x: Double, y: Double, _ colour: String) -> String {
-    text(x, y, "middle", name, "fill=\"\(colour)\" transform=\"rotate(-90 \(number(x)) \(number(y)))\"")
-  }
-
-  private func text(_ x: Double, _ y: Double, _ anchor: String, _ content: String, _ style: String = "")
-    -> String
-  {
-    let attributes = style.isEmpty ? "" : " " + style
-    return
-      "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\"\(attributes)>\(escaped(content))</text>"
-  }
-
-  private func number(_ value: Double) -> String { String(format: "%.1f", value) }
-
-  private func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    let turn = "rotate(-90 \(svgNumber(x)) \(svgNumber(y)))"
+    return svgText(x, y, "middle", name, "fill=\"\(colour)\" transform=\"\(turn)\"")
   }
 }

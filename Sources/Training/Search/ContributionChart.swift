@@ -32,13 +32,13 @@ public struct ContributionChart: Sendable {
 
   /// The whole drawing.
   public var svg: String {
-    let size = "width=\"\(number(width))\" height=\"500\" viewBox=\"0 0 \(number(width)) 500\""
+    let size = "width=\"\(svgNumber(width))\" height=\"500\" viewBox=\"0 0 \(svgNumber(width)) 500\""
     let head = [
       "<svg xmlns=\"http://www.w3.org/2000/svg\" \(size) font-family=\"Helvetica, Arial, sans-serif\" font-size=\"12\" "
         + "fill=\"#374151\">",
       "<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>",
-      text(Self.left, 28, "start", title, "font-size=\"17\" font-weight=\"bold\""),
-      text(
+      svgText(Self.left, 28, "start", title, "font-size=\"17\" font-weight=\"bold\""),
+      svgText(
         Self.left, 48, "start",
         String(
           format: "points of accuracy above biases alone (bars) and above the head's %.1f %% (line)",
@@ -51,9 +51,9 @@ public struct ContributionChart: Sendable {
     let step = max(1, ((range.upperBound - range.lowerBound) / 8).rounded(.up))
     return stride(from: range.lowerBound, through: range.upperBound, by: step).flatMap { points in
       [
-        "<line x1=\"\(number(Self.left))\" x2=\"\(number(width - 24))\" y1=\"\(number(y(points)))\" "
-          + "y2=\"\(number(y(points)))\" stroke=\"\(points == 0 ? "#6b7280" : "#e5e7eb")\"/>",
-        text(Self.left - 8, y(points) + 4, "end", String(format: "%+.0f", points)),
+        "<line x1=\"\(svgNumber(Self.left))\" x2=\"\(svgNumber(width - 24))\" y1=\"\(svgNumber(y(points)))\" "
+          + "y2=\"\(svgNumber(y(points)))\" stroke=\"\(points == 0 ? "#6b7280" : "#e5e7eb")\"/>",
+        svgText(Self.left - 8, y(points) + 4, "end", String(format: "%+.0f", points)),
       ]
     }
   }
@@ -65,12 +65,12 @@ public struct ContributionChart: Sendable {
       let bars = contribution.weights.filter { $0.layer == layer }.map { entry in
         let position = fractions.firstIndex(of: entry.fraction) ?? 0
         let (from, to) = (y(max(0, 100 * entry.gain)), y(min(0, 100 * entry.gain)))
-        return "<rect x=\"\(number(x + Double(position) * barWidth))\" y=\"\(number(from))\" "
-          + "width=\"\(number(barWidth))\" height=\"\(number(max(0.5, to - from)))\" fill=\"\(colour(position))\">"
-          + "<title>\(escaped(entry.name)), \(entry.fraction) of its input channels: "
+        return "<rect x=\"\(svgNumber(x + Double(position) * barWidth))\" y=\"\(svgNumber(from))\" "
+          + "width=\"\(svgNumber(barWidth))\" height=\"\(svgNumber(max(0.5, to - from)))\" fill=\"\(colour(position))\">"
+          + "<title>\(svgEscaped(entry.name)), \(entry.fraction) of its input channels: "
           + String(format: "%+.2f", 100 * entry.gain) + " points</title></rect>"
       }
-      return bars + [text(x + (Self.groupWidth - 8) / 2, bottom + 18, "middle", "\(layer)")]
+      return bars + [svgText(x + (Self.groupWidth - 8) / 2, bottom + 18, "middle", "\(layer)")]
     }
   }
 
@@ -81,40 +81,28 @@ public struct ContributionChart: Sendable {
       let position = layers.firstIndex { $0 >= last + 1 - entry.count } ?? 0
       return (Self.left + (Double(position) + 0.5) * Self.groupWidth, y(100 * entry.gain))
     }
-    let path = points.map { "\(number($0.0)),\(number($0.1))" }.joined(separator: " ")
+    let path = points.map { "\(svgNumber($0.0)),\(svgNumber($0.1))" }.joined(separator: " ")
     return [
       "<polyline points=\"\(path)\" fill=\"none\" stroke=\"\(Self.biasColour)\" stroke-width=\"2.5\"/>"
     ]
       + points.map {
-        "<circle cx=\"\(number($0.0))\" cy=\"\(number($0.1))\" r=\"3.5\" fill=\"\(Self.biasColour)\"/>"
+        "<circle cx=\"\(svgNumber($0.0))\" cy=\"\(svgNumber($0.1))\" r=\"3.5\" fill=\"\(Self.biasColour)\"/>"
       }
   }
 
   private var legend: [String] {
     let entries = fractions.enumerated().map { (colour($0.offset), "\($0.element) of the input channels") }
     let all = entries + [(Self.biasColour, "biases from this layer on")]
-    let axis = text((Self.left + width) / 2, bottom + 40, "middle", "layer")
+    let axis = svgText((Self.left + width) / 2, bottom + 40, "middle", "layer")
     return [axis]
       + all.enumerated().flatMap { index, entry -> [String] in
         let (x, y) = (Self.left + Double(index % 3) * 190, bottom + 64 + Double(index / 3) * 18)
         return [
-          "<rect x=\"\(number(x))\" y=\"\(number(y - 9))\" width=\"12\" height=\"10\" fill=\"\(entry.0)\"/>",
-          text(x + 18, y, "start", entry.1),
+          "<rect x=\"\(svgNumber(x))\" y=\"\(svgNumber(y - 9))\" width=\"12\" height=\"10\" fill=\"\(entry.0)\"/>",
+          svgText(x + 18, y, "start", entry.1),
         ]
       }
   }
 
   private func colour(_ position: Int) -> String { Self.colours[position % Self.colours.count] }
-
-  private func text(_ x: Double, _ y: Double, _ anchor: String, _ content: String, _ style: String = "")
-    -> String
-  {
-    "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\" \(style)>\(escaped(content))</text>"
-  }
-
-  private func number(_ value: Double) -> String { String(format: "%.1f", value) }
-
-  private func escaped(_ text: String) -> String {
-    text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-  }
 }

@@ -34,9 +34,9 @@ public struct ParetoChart: Sendable {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"800\" height=\"450\" viewBox=\"0 0 800 450\" "
         + "font-family=\"Helvetica, Arial, sans-serif\" font-size=\"12\" fill=\"#374151\">",
       "<rect width=\"800\" height=\"450\" fill=\"#ffffff\"/>",
-      text(Self.left, 32, "start", title, "font-size=\"17\" font-weight=\"bold\""),
-      text((Self.left + Self.right) / 2, 436, "middle", "SRAM in kB"),
-      text(22, 48, "start", "accuracy in %"),
+      svgText(Self.left, 32, "start", title, "font-size=\"17\" font-weight=\"bold\""),
+      svgText((Self.left + Self.right) / 2, 436, "middle", "SRAM in kB"),
+      svgText(22, 48, "start", "accuracy in %"),
     ]
     return (head + grid + front + marks + ["</svg>", ""]).joined(separator: "\n")
   }
@@ -72,10 +72,10 @@ public struct ParetoChart: Sendable {
       let percent = accuracy.lowerBound + share * (accuracy.upperBound - accuracy.lowerBound)
       let kilobytes = memory.lowerBound + share * (memory.upperBound - memory.lowerBound)
       return [
-        "<line x1=\"\(number(Self.left))\" x2=\"\(number(Self.right))\" y1=\"\(number(y))\" y2=\"\(number(y))\" "
+        "<line x1=\"\(svgNumber(Self.left))\" x2=\"\(svgNumber(Self.right))\" y1=\"\(svgNumber(y))\" y2=\"\(svgNumber(y))\" "
           + "stroke=\"#e5e7eb\"/>",
-        text(Self.left - 8, y + 4, "end", String(format: "%.1f", percent)),
-        text(x, Self.bottom + 20, "middle", String(format: "%.0f", kilobytes)),
+        svgText(Self.left - 8, y + 4, "end", String(format: "%.1f", percent)),
+        svgText(x, Self.bottom + 20, "middle", String(format: "%.0f", kilobytes)),
       ]
     }
   }
@@ -83,7 +83,7 @@ public struct ParetoChart: Sendable {
   private var front: [String] {
     let path = points.filter(\.isOnFront).sorted { $0.sramBytes < $1.sramBytes }.map { point in
       let place = place(point)
-      return "\(number(place.x)),\(number(place.y))"
+      return "\(svgNumber(place.x)),\(svgNumber(place.y))"
     }
     return ["<polyline points=\"\(path.joined(separator: " "))\" fill=\"none\" stroke=\"#1d4ed8\"/>"]
   }
@@ -93,18 +93,9 @@ public struct ParetoChart: Sendable {
       let place = place(point)
       let colour = point.isOnFront ? "#1d4ed8" : "#9ca3af"
       return [
-        "<circle cx=\"\(number(place.x))\" cy=\"\(number(place.y))\" r=\"4\" fill=\"\(colour)\"/>",
-        text(place.x + 7, place.y - 6, "start", point.name),
+        "<circle cx=\"\(svgNumber(place.x))\" cy=\"\(svgNumber(place.y))\" r=\"4\" fill=\"\(colour)\"/>",
+        svgText(place.x + 7, place.y - 6, "start", point.name),
       ]
     }
   }
-
-  private func text(_ x: Double, _ y: Double, _ anchor: String, _ content: String, _ style: String = "")
-    -> String
-  {
-    let escaped = content.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-    return "<text x=\"\(number(x))\" y=\"\(number(y))\" text-anchor=\"\(anchor)\" \(style)>\(escaped)</text>"
-  }
-
-  private func number(_ value: Double) -> String { String(format: "%.1f", value) }
 }

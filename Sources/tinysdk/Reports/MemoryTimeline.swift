@@ -1,6 +1,7 @@
 import Compiler
 import Graph
 import ImageBuild
+import Training
 
 /// The arena over the whole step as an SVG picture: steps to the right, addresses upward, one box for
 /// everything that lies in the arena.
@@ -84,7 +85,7 @@ private func box(_ item: ArenaPlan.Item, _ plan: Plan, _ frame: TimelineFrame) -
   let (width, height) = (frame.x(last + 1) - x, frame.y(item.offset) - y)
   let label = "\(item.name): \(grouped(item.bytes)) bytes at \(item.offset)"
   var lines = [
-    "<g><title>\(escaped(label))</title><rect x=\"\(rounded(x))\" y=\"\(rounded(y))\" width=\"\(rounded(max(width, 1)))\" "
+    "<g><title>\(svgEscaped(label))</title><rect x=\"\(rounded(x))\" y=\"\(rounded(y))\" width=\"\(rounded(max(width, 1)))\" "
       + "height=\"\(rounded(max(height, 0.6)))\" fill=\"\(ArenaUse(item, plan).color)\" "
       + "stroke=\"#ffffff\" stroke-width=\"0.6\"/>"
   ]
@@ -173,11 +174,7 @@ private func text(
   anchor: String = "start"
 ) -> String {
   "<text x=\"\(rounded(x))\" y=\"\(rounded(y))\" font-size=\"\(size)\" font-weight=\"\(weight)\" fill=\"\(color)\" "
-    + "text-anchor=\"\(anchor)\">\(escaped(content))</text>"
+    + "text-anchor=\"\(anchor)\">\(svgEscaped(content))</text>"
 }
 
 private func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
-
-private func escaped(_ text: String) -> String {
-  text.replacing("&", with: "&amp;").replacing("<", with: "&lt;").replacing(">", with: "&gt;")
-}

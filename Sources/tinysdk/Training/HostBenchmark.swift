@@ -1,6 +1,7 @@
 import Boards
 import Compiler
 import ImageBuild
+import KernelBridge
 import Training
 
 /// How fast training runs on the developer's own machine. Times are of this machine and this moment; their
@@ -8,7 +9,8 @@ import Training
 package struct HostBenchmark: Sendable, Equatable, Codable {
   /// One set of kernels.
   package struct Row: Sendable, Equatable, Codable {
-    /// `host`, or `portable` for the reference kernels alone.
+    /// `host`; `portable` for the reference kernels alone, and `portable, scalar` for these as a core without
+    /// SIMD runs them.
     package var kernels: String
     /// Trainings at a time.
     package var runs: Int
@@ -20,7 +22,7 @@ package struct HostBenchmark: Sendable, Equatable, Codable {
   package var update: String
   package var steps: Int
   package var rows: [Row]
-  /// Steps per second of one run with the host's kernels over the portable ones'.
+  /// Steps per second of one run with the host's kernels over the scalar portable ones'.
   package var ratio: Double
 
   package var text: String {
@@ -28,13 +30,13 @@ package struct HostBenchmark: Sendable, Equatable, Codable {
       textTable(
         ["kernels", "runs", "steps/s"],
         rows.map { [$0.kernels, "\($0.runs)", number($0.stepsPerSecond, 0)] }), "",
-      "\(model), update '\(update)': the host's kernels are \(number(ratio, 1)) times as fast as the portable ones",
+      "\(model), update '\(update)': the host's kernels are \(number(ratio, 1)) times as fast as the scalar portable ones",
     ].joined(separator: "\n")
   }
 }
 
 /// Trains on fixed samples with the host's kernels, in one run and in one for each core, and with the
-/// portable kernels; checks that all end in the same state.
+/// portable kernels, vectorized by the compiler and not; checks that all end in the same state.
 /// - Throws: `DifferentStates`; what planning and the kernels throw.
 package func hostBenchmark(
   _ workspace: Workspace, _ settings: BuildSettings, cores: Int, console: Console
@@ -42,13 +44,20 @@ package func hostBenchmark(
   let steps = 400
   var rows: [HostBenchmark.Row] = []
   var states: [[UInt8]] = []
-  for (name, backends, runs) in [("host", nil, 1), ("host", nil, cores), ("portable", ["Portable"], 1)] {
+  let portable = ["Portable"]
+  let sets: [(name: String, backends: [String]?, compiler: HostCompiler, runs: Int)] = [
+    ("host", nil, HostCompiler(), 1), ("host", nil, HostCompiler(), cores),
+    ("portable", portable, HostCompiler(), 1),
+    ("portable, scalar", portable, HostCompiler(vectorizes: false), 1),
+  ]
+  for (name, backends, compiler, runs) in sets {
     var settings = settings
     (settings.board, settings.backends) = ("host", backends)
     let planned = try await planProject(workspace, settings, console: console)
     let kernels = try await KernelAnswers(
-      backends: planned.backends, root: workspace.surroundings.root, cache: workspace.surroundings.cacheFolder
-    )
+      backends: planned.backends, root: workspace.surroundings.root,
+      cache: workspace.surroundings.cacheFolder,
+      compiler: compiler)
     console.progress("training \(steps) steps with the \(name) kernels, \(runs) at a time")
     let twins = try (0..<runs).map { _ in try InterpretedTwin(planned.plan, kernels: kernels.library) }
     let samples = fixedSamples(twins[0].model)
@@ -70,7 +79,7 @@ package func hostBenchmark(
   let update = try await planProject(workspace, settings, console: console).plan.options.update.name
   return HostBenchmark(
     model: workspace.project.name, update: update, steps: steps, rows: rows,
-    ratio: rows[0].stepsPerSecond / rows[2].stepsPerSecond)
+    ratio: rows[0].stepsPerSecond / rows[3].stepsPerSecond)
 }
 
 private func fixedSamples(_ model: ModelInterface) -> [TrainingSample] {
