@@ -79,7 +79,7 @@ extension ModelEmitter {
      * again. model_train_step() keeps its sample, and then takes MODEL_REPLAY_RATIO replay steps of its own. */
     #define MODEL_REPLAY_SAMPLES \(options.samples)
     #define MODEL_REPLAY_RATIO \(options.ratio)
-    /* Learns from any of the kept samples; does nothing, and says prediction -1, while there is none. */
+    /* Learns from a kept sample of the class that came least lately; does nothing, and says prediction -1, while there is none. */
     model_result model_replay_step(void);
     /* How many samples of a class are kept. */
     uint32_t model_replay_stored(int32_t label);
@@ -177,7 +177,7 @@ extension ModelEmitter {
     }
 
     model_result model_replay_step(void) {
-      tinysdk_replay_draw(&args_replay, &replay.draws);
+      tinysdk_replay_draw(&args_replay, &replay.draws, replay.classes, replay.labels);
       if (replay.draws.slot >= MODEL_REPLAY_SAMPLES)
         return (model_result){.loss = 0.0f, .prediction = -1};
       set_label(replay.labels[replay.draws.slot]);

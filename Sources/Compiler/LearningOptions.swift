@@ -63,7 +63,7 @@ extension Plan {
     guard options.purpose == .training else { return 0 }
     let classes = classCount
     let evaluation = options.evaluation.map { classes * classes * 4 + windowBytes($0.window) } ?? 0
-    let replay = options.replay.map { 16 + classes * 12 + $0.samples * 2 } ?? 0
+    let replay = options.replay.map { 16 + classes * 16 + $0.samples * 2 } ?? 0
     return evaluation + replay + (options.learningGuard.map { 32 + windowBytes($0.window) } ?? 0)
   }
 

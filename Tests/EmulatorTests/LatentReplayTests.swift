@@ -32,7 +32,7 @@ struct LatentReplayTests {
     let workspace = try workspace(replay)
     let built = try await buildProject(workspace, BuildSettings(board: "host"), console: quiet)
     let data = try loadData(workspace, for: built.plan)
-    let rate = workspace.project.optimizer.learningRate
+    let rate: Float = 0.001
     func samples(_ digits: ClosedRange<Int>, epochs: Range<Int>) throws -> [TrainingSample] {
       try epochs.flatMap { epoch in
         try epochOrder(count: data.train.count, seed: seed, epoch: epoch).map(data.train.sample)
@@ -52,17 +52,15 @@ struct LatentReplayTests {
     }
   }
 
-  /// Trained on all ten digits together, the head alone tells 95 to 97 % of the old ones: no order of the same
-  /// samples does better.
   @Test(.timeLimit(.minutes(10)))
   func newDigitsLeaveTheOldOnes() async throws {
-    var kept = 0.0
+    var lost = 0.0
     for seed in 0..<3 as Range<UInt64> {
       let found = try await learnNewDigits(ReplayOptions(samples: 200, ratio: 4), seed: seed)
-      #expect(found.oldBefore > 0.98 && found.newAfter > 0.93, "\(found)")
-      kept += found.oldAfter / 3
+      #expect(found.oldBefore > 0.98 && found.newAfter > 0.92, "\(found)")
+      lost += (found.oldBefore - found.oldAfter) / 3
     }
-    #expect(kept > 0.93)
+    #expect(lost <= 0.02)
     let forgetful = try await learnNewDigits(nil)
     #expect(forgetful.oldAfter < 0.4 && forgetful.newAfter > 0.93, "\(forgetful)")
   }

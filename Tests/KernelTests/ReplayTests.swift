@@ -12,6 +12,7 @@ struct ReplayTests {
     var labels: [Int] = []
     var seen: [Int: Int] = [:]
     var largest: Set<Int> = []
+    var recent: [Int: UInt32] = [:]
 
     private func mixed(_ bits: UInt32) -> UInt32 {
       let y = (bits ^ bits >> 16) &* 0x6A09_E667
@@ -31,7 +32,17 @@ struct ReplayTests {
       return slots[draw(slots.count)]
     }
 
+    /// What is replayed: a sample of the stored class that came least.
+    mutating func replay() -> Int {
+      guard let label = Set(labels).min(by: { (recent[$0, default: 0], $0) < (recent[$1, default: 0], $1) })
+      else { return samples }
+      recent[label, default: 0] += 8192
+      return anySlot(label)
+    }
+
     mutating func place(_ label: Int, classes: Int) -> Int {
+      recent = recent.mapValues { $0 - $0 >> 6 }
+      recent[label, default: 0] += 65536
       seen[label, default: 0] += 1
       let slot: Int
       if labels.count < samples {
@@ -74,12 +85,14 @@ struct ReplayTests {
       }
       let expected = reference.place(label, classes: classes)
       #expect(Int(draws.values[0].slot) == expected, "step \(step)")
-      if step % 50 == 0 {
-        try library.call("tinysdk_replay_draw", arguments, draws.pointer)
-        #expect(Int(draws.values[0].slot) == reference.draw(reference.labels.count))
+      if step % 3 == 0 {
+        try library.call(
+          "tinysdk_replay_draw", arguments, draws.pointer, counts.pointer, labels.pointer)
+        #expect(Int(draws.values[0].slot) == reference.replay(), "step \(step)")
       }
     }
     #expect(labels.values.map { Int($0) } == reference.labels)
+    #expect(counts.values.map(\.recent) == (0..<classes).map { reference.recent[$0, default: 0] })
     #expect(
       counts.values.map { Int($0.stored) } == (0..<classes).map { c in reference.labels.count { $0 == c } })
     #expect(draws.values[0].counter.0 == reference.counter && labels.isIntact && counts.isIntact)
@@ -112,11 +125,46 @@ struct ReplayTests {
     for count in kept { #expect(abs(count - 1000) < 110, "\(kept)") }
   }
 
+  /// The share of the old classes among what is replayed beside new samples of the new ones, and of all.
+  @Test("What the new samples leave out is replayed", arguments: [(5..<10, 1.0), (0..<10, 0.5)])
+  func complement(coming: Range<Int>, share: Double) async throws {
+    let library = try await KernelBuild.optimized.library
+    let arguments = tinysdk_replay_args(samples: 100, classes: 10)
+    let draws = GuardedBuffer([tinysdk_replay(counter: (0, 1), filled: 0, slot: 0)])
+    let counts = GuardedBuffer(repeating: tinysdk_replay_class(), count: 10)
+    let labels = GuardedBuffer(repeating: UInt16(0), count: 100)
+    var generator = SeededGenerator(seed: 51)
+    func place(_ label: Int) throws {
+      let operand = GuardedBuffer([Int32(label)])
+      try withExtendedLifetime(operand) {
+        try library.call(
+          "tinysdk_replay_place", arguments, operand.pointer, draws.pointer, counts.pointer, labels.pointer)
+      }
+    }
+    for _ in 0..<300 { try place(Int.random(in: 0..<5, using: &generator)) }
+    for _ in 0..<300 { try place(Int.random(in: coming, using: &generator)) }
+    var replayed = [Int](repeating: 0, count: 10)
+    for _ in 0..<4000 {
+      try place(Int.random(in: coming, using: &generator))
+      for _ in 0..<2 {
+        try library.call("tinysdk_replay_draw", arguments, draws.pointer, counts.pointer, labels.pointer)
+        replayed[Int(labels.values[Int(draws.values[0].slot)])] += 1
+      }
+    }
+    #expect(abs(Double(replayed[..<5].reduce(0, +)) / 8000 - share) < 0.1, "\(replayed)")
+    // In turn: each of the old classes as often as the next.
+    for count in replayed[..<5] { #expect(abs(Double(count) / 8000 - share / 5) < 0.06, "\(replayed)") }
+  }
+
   @Test("Nothing is drawn of an empty memory")
   func empty() async throws {
     let library = try await KernelBuild.trapping.library
     let draws = GuardedBuffer([tinysdk_replay()])
-    try library.call("tinysdk_replay_draw", tinysdk_replay_args(samples: 3, classes: 2), draws.pointer)
+    let counts = GuardedBuffer(repeating: tinysdk_replay_class(), count: 2)
+    let labels = GuardedBuffer(repeating: UInt16(0), count: 3)
+    try library.call(
+      "tinysdk_replay_draw", tinysdk_replay_args(samples: 3, classes: 2), draws.pointer, counts.pointer,
+      labels.pointer)
     #expect(draws.values[0].slot == 3 && draws.values[0].counter.0 == 0)
   }
 }

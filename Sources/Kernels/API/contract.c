@@ -28,5 +28,5 @@ _Static_assert(sizeof(tinysdk_window) == 24, "the plan counts its bytes");
 _Static_assert(sizeof(tinysdk_guard_args) == 5 * 4, "5 32-bit fields");
 _Static_assert(sizeof(tinysdk_guard) == 56, "the plan counts its bytes");
 _Static_assert(sizeof(tinysdk_replay_args) == 2 * 4, "2 32-bit fields");
-_Static_assert(sizeof(tinysdk_replay_class) == 12, "the plan counts its bytes");
+_Static_assert(sizeof(tinysdk_replay_class) == 16, "the plan counts its bytes");
 _Static_assert(sizeof(tinysdk_replay) == 16, "the plan counts its bytes");

@@ -15,30 +15,23 @@ static void mark_largest(const tinysdk_replay_args *args, tinysdk_replay_class *
       classes[i].largest = 1;
 }
 
-/* The slot of any sample of a class that has one. */
-static uint32_t any_slot(tinysdk_replay *replay, const tinysdk_replay_class *of, int32_t label,
-                         const uint16_t *labels) {
-  uint32_t left = tinysdk_draw(replay, of->stored);
-  uint32_t slot = 0;
-  while (labels[slot] != label || left-- > 0)
-    slot += 1;
-  return slot;
-}
-
 /* The slot for a sample in a full memory, or `samples`. */
 static uint32_t replaced(const tinysdk_replay_args *args, int32_t label, tinysdk_replay *replay,
                          tinysdk_replay_class *classes, const uint16_t *labels) {
   tinysdk_replay_class *own = &classes[label];
   if (own->largest != 0)
-    return tinysdk_draw(replay, own->seen) < own->stored ? any_slot(replay, own, label, labels)
+    return tinysdk_draw(replay, own->seen) < own->stored ? tinysdk_any_slot(replay, own, label, labels)
                                                          : (uint32_t)args->samples;
   const int32_t largest = largest_class(args, classes);
-  return any_slot(replay, &classes[largest], largest, labels);
+  return tinysdk_any_slot(replay, &classes[largest], largest, labels);
 }
 
 void tinysdk_replay_place(const tinysdk_replay_args *args, const int32_t *label, tinysdk_replay *replay,
                           tinysdk_replay_class *classes, uint16_t *labels) {
   const uint32_t samples = (uint32_t)args->samples;
+  for (int32_t i = 0; i < args->classes; ++i)
+    classes[i].recent -= classes[i].recent >> 6;
+  classes[label[0]].recent += 65536;
   classes[label[0]].seen += 1;
   if (replay->filled < samples) {
     replay->slot = replay->filled++;

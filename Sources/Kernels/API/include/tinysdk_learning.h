@@ -97,6 +97,7 @@ typedef struct {
   uint32_t seen;    /* samples there have been */
   uint32_t stored;  /* of them, in a slot now */
   uint32_t largest; /* 1 once no class had more in a full memory */
+  uint32_t recent;  /* how much it came lately: 65536 a new sample, 8192 a replayed one, fading */
 } tinysdk_replay_class;
 
 typedef struct {
@@ -113,12 +114,17 @@ typedef struct {
  * where `seen` counts it. A number below n is drawn as the upper 32 bits of n * R with
  * R = M(M(counter[1] + 0x9E3779B9) ^ counter[0]), M as in tinysdk_update_s8_stochastic; counter[0] grows by 1
  * with each draw. First the decision (below `seen`, which passes when it is below `stored`), where there is
- * one, then which of the class's samples, counted by slot. */
+ * one, then which of the class's samples, counted by slot. Before all this each class's `recent` loses
+ * recent >> 6, and then the sample's class gains 65536. */
 void tinysdk_replay_place(const tinysdk_replay_args *args, const int32_t *label, tinysdk_replay *replay,
                           tinysdk_replay_class *classes, uint16_t *labels);
 
-/* Draws one of the filled slots, each alike, into replay->slot; `samples` where none is filled. */
-void tinysdk_replay_draw(const tinysdk_replay_args *args, tinysdk_replay *replay);
+/* Draws a stored sample of the class that came least lately: of those with a slot, the one with the smallest
+ * `recent`, the first of equals, which gains 8192; of its samples any, drawn as above, into replay->slot.
+ * `samples` where none is stored. What the new samples leave out is thus replayed, in turn, and a stream of
+ * all classes alike replays all alike. */
+void tinysdk_replay_draw(const tinysdk_replay_args *args, tinysdk_replay *replay,
+                         tinysdk_replay_class *classes, const uint16_t *labels);
 
 #ifdef __cplusplus
 }
