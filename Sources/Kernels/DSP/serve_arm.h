@@ -32,34 +32,54 @@ _Static_assert(offsetof(tinysdk_pair_run, element) == 36 && offsetof(tinysdk_pai
 
 /* On to the pair at r12, of which some may be none at all. */
 #define TINYSDK_START_PAIR "ldmdb r12, {r0, r1, r7, r11, pc}\n"
-#define TINYSDK_NEXT_PAIR \
-  "ldrd r3, r0, [sp]\n" \
-  "str r4, [r0]\n" \
-  "str r8, [r0, r3]\n" \
-  "add r0, r0, r3, lsl #1\n" \
-  "strd r0, r12, [sp, #4]\n" \
-  TINYSDK_START_PAIR
 
 /* A value that SSAT is to shift; multiplier m, addend n. */
 #define TINYSDK_RAW_SINGLE(v, m, n) "smmla " v ", " v ", " m ", " n "\n"
-#define TINYSDK_RAW_TFLITE(v, m, n) "smmlar lr, " v ", " m ", " n "\nadd " v ", lr, " v ", asr #31\n"
-#define TINYSDK_RAW_TFLITE_A(v, m, n) "lsl " v ", " v ", #1\n" TINYSDK_RAW_TFLITE(v, m, n)
-#define TINYSDK_RAW_TFLITE_B(v, m, n) "asr " v ", " v ", #7\n" TINYSDK_RAW_TFLITE(v, m, n)
+#define TINYSDK_RAW_TFLITE(v, m, n) "smmlar " v ", " v ", " m ", lr\n"
+#define TINYSDK_PREPARE_SINGLE(v, n)
+#define TINYSDK_PREPARE_TFLITE_A(v, n) "add lr, " n ", " v ", asr #31\nlsl " v ", " v ", #1\n"
+#define TINYSDK_PREPARE_TFLITE_B(v, n) "add lr, " n ", " v ", asr #31\nasr " v ", " v ", #7\n"
 #define TINYSDK_SHIFTED_BYTE(v, right) "ssat " v ", #8, " v ", asr #" right "\n"
 
-#define TINYSDK_SHIFTED_FOUR(raw, right, m, n, a, b, c, d) \
-  raw(a, m, n) raw(b, m, n) raw(c, m, n) raw(d, m, n) \
-  TINYSDK_SHIFTED_BYTE(a, right) TINYSDK_SHIFTED_BYTE(b, right) \
-  TINYSDK_SHIFTED_BYTE(c, right) TINYSDK_SHIFTED_BYTE(d, right)
-#define TINYSDK_FINISH_A(label, raw, right) \
+/* Endings of a channel each: what does not depend on anything recent stands beside the multiplications. That
+ * of A also takes A from C, that of B packs both and goes on. */
+#define TINYSDK_FINISH_A(label, prepare, raw, right) \
   label ":\n" \
-  TINYSDK_SHIFTED_FOUR(raw, right, "r0", "r1", "r4", "r5", "r6", "r7") \
-  TINYSDK_PACK_A \
+  "sub r8, r8, r4\n" \
+  prepare("r4", "r1") raw("r4", "r0", "r1") \
+  "sub r9, r9, r5\n" \
+  prepare("r5", "r1") raw("r5", "r0", "r1") \
+  "sub r10, r10, r6\n" \
+  prepare("r6", "r1") raw("r6", "r0", "r1") \
+  "sub r11, r11, r7\n" \
+  TINYSDK_SHIFTED_BYTE("r4", right) \
+  prepare("r7", "r1") raw("r7", "r0", "r1") \
+  TINYSDK_SHIFTED_BYTE("r5", right) \
+  TINYSDK_SHIFTED_BYTE("r6", right) \
+  TINYSDK_SHIFTED_BYTE("r7", right) \
   "ldr pc, [r12], #28\n"
-#define TINYSDK_FINISH_B(label, raw, right) \
+#define TINYSDK_FINISH_B(label, prepare, raw, right) \
   label ":\n" \
-  TINYSDK_SHIFTED_FOUR(raw, right, "r2", "r3", "r8", "r9", "r10", "r11") \
-  TINYSDK_PACK_B TINYSDK_NEXT_PAIR
+  "ldrd r1, r0, [sp]\n" \
+  prepare("r8", "r3") raw("r8", "r2", "r3") \
+  "bfi r4, r5, #8, #8\n" \
+  prepare("r9", "r3") raw("r9", "r2", "r3") \
+  "bfi r6, r7, #8, #8\n" \
+  prepare("r10", "r3") raw("r10", "r2", "r3") \
+  TINYSDK_SHIFTED_BYTE("r8", right) \
+  prepare("r11", "r3") raw("r11", "r2", "r3") \
+  "pkhbt r4, r4, r6, lsl #16\n" \
+  TINYSDK_SHIFTED_BYTE("r9", right) \
+  "add r2, r0, r1, lsl #1\n" \
+  TINYSDK_SHIFTED_BYTE("r10", right) \
+  "str r4, [r0]\n" \
+  TINYSDK_SHIFTED_BYTE("r11", right) \
+  "bfi r8, r9, #8, #8\n" \
+  "strd r2, r12, [sp, #4]\n" \
+  "bfi r10, r11, #8, #8\n" \
+  "pkhbt r8, r8, r10, lsl #16\n" \
+  "str r8, [r0, r1]\n" \
+  TINYSDK_START_PAIR
 
 /* A value of any shift, by either rounding: multiplier r0, addend r1, shift r2. */
 #define TINYSDK_SCALE_SINGLE_A(v) "smmla " v ", " v ", r0, r1\nasr " v ", " v ", r2\n"
@@ -77,6 +97,10 @@ _Static_assert(offsetof(tinysdk_pair_run, element) == 36 && offsetof(tinysdk_pai
 #define TINYSDK_FOUR(scale, leave, a, b, c, d) \
   scale(d) leave(d) scale(c) leave(c) scale(b) leave(b) scale(a) leave(a)
 #define TINYSDK_EIGHT(scale, leave) \
+  "sub r8, r8, r4\n" \
+  "sub r9, r9, r5\n" \
+  "sub r10, r10, r6\n" \
+  "sub r11, r11, r7\n" \
   "ldrb r2, [r12, #4]\n" \
   "ldrb lr, [sp, #24]\n" \
   "mov r12, #0\n" \
@@ -120,22 +144,22 @@ _Static_assert(offsetof(tinysdk_pair_run, element) == 36 && offsetof(tinysdk_pai
   TINYSDK_PAIR_ENTRY(a) TINYSDK_PAIR_ENTRY(b) TINYSDK_PAIR_ENTRY(c) TINYSDK_PAIR_ENTRY(d)
 
 #define TINYSDK_SERVE_ENDINGS \
-  TINYSDK_FINISH_A("103", TINYSDK_RAW_SINGLE, "3") TINYSDK_FINISH_A("104", TINYSDK_RAW_SINGLE, "4") \
-  TINYSDK_FINISH_A("105", TINYSDK_RAW_SINGLE, "5") TINYSDK_FINISH_A("106", TINYSDK_RAW_SINGLE, "6") \
-  TINYSDK_FINISH_A("107", TINYSDK_RAW_SINGLE, "7") TINYSDK_FINISH_A("108", TINYSDK_RAW_SINGLE, "8") \
-  TINYSDK_FINISH_A("109", TINYSDK_RAW_SINGLE, "9") TINYSDK_FINISH_A("110", TINYSDK_RAW_SINGLE, "10") \
-  TINYSDK_FINISH_B("211", TINYSDK_RAW_SINGLE, "11") TINYSDK_FINISH_B("212", TINYSDK_RAW_SINGLE, "12") \
-  TINYSDK_FINISH_B("213", TINYSDK_RAW_SINGLE, "13") TINYSDK_FINISH_B("214", TINYSDK_RAW_SINGLE, "14") \
-  TINYSDK_FINISH_B("215", TINYSDK_RAW_SINGLE, "15") TINYSDK_FINISH_B("216", TINYSDK_RAW_SINGLE, "16") \
-  TINYSDK_FINISH_B("217", TINYSDK_RAW_SINGLE, "17") TINYSDK_FINISH_B("218", TINYSDK_RAW_SINGLE, "18") \
-  TINYSDK_FINISH_A("304", TINYSDK_RAW_TFLITE_A, "4") TINYSDK_FINISH_A("305", TINYSDK_RAW_TFLITE_A, "5") \
-  TINYSDK_FINISH_A("306", TINYSDK_RAW_TFLITE_A, "6") TINYSDK_FINISH_A("307", TINYSDK_RAW_TFLITE_A, "7") \
-  TINYSDK_FINISH_A("308", TINYSDK_RAW_TFLITE_A, "8") TINYSDK_FINISH_A("309", TINYSDK_RAW_TFLITE_A, "9") \
-  TINYSDK_FINISH_A("310", TINYSDK_RAW_TFLITE_A, "10") TINYSDK_FINISH_A("311", TINYSDK_RAW_TFLITE_A, "11") \
-  TINYSDK_FINISH_B("404", TINYSDK_RAW_TFLITE_B, "4") TINYSDK_FINISH_B("405", TINYSDK_RAW_TFLITE_B, "5") \
-  TINYSDK_FINISH_B("406", TINYSDK_RAW_TFLITE_B, "6") TINYSDK_FINISH_B("407", TINYSDK_RAW_TFLITE_B, "7") \
-  TINYSDK_FINISH_B("408", TINYSDK_RAW_TFLITE_B, "8") TINYSDK_FINISH_B("409", TINYSDK_RAW_TFLITE_B, "9") \
-  TINYSDK_FINISH_B("410", TINYSDK_RAW_TFLITE_B, "10") TINYSDK_FINISH_B("411", TINYSDK_RAW_TFLITE_B, "11") \
+  TINYSDK_FINISH_A("103", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "3") TINYSDK_FINISH_A("104", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "4") \
+  TINYSDK_FINISH_A("105", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "5") TINYSDK_FINISH_A("106", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "6") \
+  TINYSDK_FINISH_A("107", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "7") TINYSDK_FINISH_A("108", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "8") \
+  TINYSDK_FINISH_A("109", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "9") TINYSDK_FINISH_A("110", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "10") \
+  TINYSDK_FINISH_B("211", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "11") TINYSDK_FINISH_B("212", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "12") \
+  TINYSDK_FINISH_B("213", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "13") TINYSDK_FINISH_B("214", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "14") \
+  TINYSDK_FINISH_B("215", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "15") TINYSDK_FINISH_B("216", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "16") \
+  TINYSDK_FINISH_B("217", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "17") TINYSDK_FINISH_B("218", TINYSDK_PREPARE_SINGLE, TINYSDK_RAW_SINGLE, "18") \
+  TINYSDK_FINISH_A("304", TINYSDK_PREPARE_TFLITE_A, TINYSDK_RAW_TFLITE, "4") TINYSDK_FINISH_A("305", TINYSDK_PREPARE_TFLITE_A, TINYSDK_RAW_TFLITE, "5") \
+  TINYSDK_FINISH_A("306", TINYSDK_PREPARE_TFLITE_A, TINYSDK_RAW_TFLITE, "6") TINYSDK_FINISH_A("307", TINYSDK_PREPARE_TFLITE_A, TINYSDK_RAW_TFLITE, "7") \
+  TINYSDK_FINISH_A("308", TINYSDK_PREPARE_TFLITE_A, TINYSDK_RAW_TFLITE, "8") TINYSDK_FINISH_A("309", TINYSDK_PREPARE_TFLITE_A, TINYSDK_RAW_TFLITE, "9") \
+  TINYSDK_FINISH_A("310", TINYSDK_PREPARE_TFLITE_A, TINYSDK_RAW_TFLITE, "10") TINYSDK_FINISH_A("311", TINYSDK_PREPARE_TFLITE_A, TINYSDK_RAW_TFLITE, "11") \
+  TINYSDK_FINISH_B("404", TINYSDK_PREPARE_TFLITE_B, TINYSDK_RAW_TFLITE, "4") TINYSDK_FINISH_B("405", TINYSDK_PREPARE_TFLITE_B, TINYSDK_RAW_TFLITE, "5") \
+  TINYSDK_FINISH_B("406", TINYSDK_PREPARE_TFLITE_B, TINYSDK_RAW_TFLITE, "6") TINYSDK_FINISH_B("407", TINYSDK_PREPARE_TFLITE_B, TINYSDK_RAW_TFLITE, "7") \
+  TINYSDK_FINISH_B("408", TINYSDK_PREPARE_TFLITE_B, TINYSDK_RAW_TFLITE, "8") TINYSDK_FINISH_B("409", TINYSDK_PREPARE_TFLITE_B, TINYSDK_RAW_TFLITE, "9") \
+  TINYSDK_FINISH_B("410", TINYSDK_PREPARE_TFLITE_B, TINYSDK_RAW_TFLITE, "10") TINYSDK_FINISH_B("411", TINYSDK_PREPARE_TFLITE_B, TINYSDK_RAW_TFLITE, "11") \
   "30:\n" TINYSDK_EIGHT(TINYSDK_SCALE_TFLITE, TINYSDK_LEAVE_PLAIN) "b 39f\n" \
   "31:\n" TINYSDK_EIGHT(TINYSDK_SCALE_SINGLE, TINYSDK_LEAVE_PLAIN) "b 39f\n" \
   "32:\n" TINYSDK_EIGHT(TINYSDK_SCALE_TFLITE, TINYSDK_LEAVE_CLAMP) TINYSDK_CLAMP_BYTES "b 39f\n" \
@@ -145,7 +169,12 @@ _Static_assert(offsetof(tinysdk_pair_run, element) == 36 && offsetof(tinysdk_pai
   "39:\n" \
   "ldr r12, [sp, #8]\n" \
   "add r12, r12, #48\n" \
-  TINYSDK_NEXT_PAIR
+  "ldrd r1, r0, [sp]\n" \
+  "str r4, [r0]\n" \
+  "str r8, [r0, r1]\n" \
+  "add r0, r0, r1, lsl #1\n" \
+  "strd r0, r12, [sp, #4]\n" \
+  TINYSDK_START_PAIR
 
 /* The whole of it: entries of short rows, of long ones, of what follows a long row's first words. `start` may
  * change the run's fields in r1-r10. A row ends in TINYSDK_END_ROW. */
@@ -176,13 +205,8 @@ _Static_assert(offsetof(tinysdk_pair_run, element) == 36 && offsetof(tinysdk_pai
   "add sp, sp, #44\n" \
   "pop {r4-r11, pc}\n"
 
-/* A pair's sums are whole, r12 points to the pair: r0-r3 become both channels' constants. */
-#define TINYSDK_END_ROW \
-  "sub r8, r8, r4\n" \
-  "sub r9, r9, r5\n" \
-  "sub r10, r10, r6\n" \
-  "sub r11, r11, r7\n" \
-  "ldmia r12!, {r0-r3, pc}\n"
+/* A and C are whole, r12 points to the pair: r0-r3 become both channels' constants. */
+#define TINYSDK_END_ROW "ldmia r12!, {r0-r3, pc}\n"
 /* clang-format on */
 
 #endif

@@ -11,25 +11,28 @@
 #include "serve_arm.h"
 
 /* clang-format off */
-/* A word whose first pixel is in r12, up to the last two products; x: where its pixels lie. */
-#define TINYSDK_DUAL_SIX(x) \
+/* Parts of a word whose first pixel is in r12; x: where its pixels lie. */
+#define TINYSDK_DUAL_TWO(x) \
   "ldr lr, [r0, #" x " + 4]\n" \
   "smlad r8, r2, r12, r8\n" \
   "sxtb16 r3, r2\n" \
-  "smlad r9, r2, lr, r9\n" \
+  "smlad r9, r2, lr, r9\n"
+#define TINYSDK_DUAL_FOUR(x) \
   "smlad r4, r3, r12, r4\n" \
   "ldr r12, [r0, #" x " + 8]\n" \
   "smlad r5, r3, lr, r5\n" \
   "ldr lr, [r0, #" x " + 12]\n" \
   "smlad r10, r2, r12, r10\n" \
   "smlad r6, r3, r12, r6\n"
-/* The rest, and loads for the next word; w: where the word itself lies. */
-#define TINYSDK_DUAL_WORD(x, w) \
-  TINYSDK_DUAL_SIX(x) \
+/* The last part, beside loads for the next word; w: where the word itself lies. */
+#define TINYSDK_DUAL_NEXT(x, w) \
   "ldr r12, [r0, #" x " + 16]\n" \
   "smlad r11, r2, lr, r11\n" \
   "ldr r2, [r1, #" w " + 4]\n" \
   "smlad r7, r3, lr, r7\n"
+
+#define TINYSDK_DUAL_WORD(x, w) \
+  TINYSDK_DUAL_TWO(x) TINYSDK_DUAL_FOUR(x) TINYSDK_DUAL_NEXT(x, w)
 
 /* On to more words; the carry becomes whether they are the last. */
 #define TINYSDK_DUAL_ADVANCE(x, w, end) \
@@ -38,27 +41,31 @@
   "add r1, r1, #" w "\n" \
   "cmp r0, lr\n"
 
-#define TINYSDK_DUAL_START(w) \
-  "ldr r2, [r1]\n" \
-  "ldr r12, [r0]\n" \
+/* Every sum starts at its channel's start. */
+#define TINYSDK_DUAL_START \
   "mov r4, r7\n" \
   "mov r5, r7\n" \
   "mov r6, r7\n" \
   "mov r8, r11\n" \
   "mov r9, r11\n" \
-  "mov r10, r11\n" \
-  "sub r1, r1, #" w "\n"
+  "mov r10, r11\n"
 /* Both entries of a length. */
 #define TINYSDK_DUAL_ENTER(label, x, w, word) \
   label ":\n" \
-  TINYSDK_DUAL_START(w) \
+  "ldr r2, [r1]\n" \
+  "ldr r12, [r0]\n" \
+  "sub r1, r1, #" w "\n" \
   "subs r0, r0, #" x "\n" \
+  TINYSDK_DUAL_START \
   "b " word "f\n" \
   label "0:\n" \
   "ldr lr, [sp, #16]\n" \
-  TINYSDK_DUAL_START(w) \
+  "ldr r2, [r1]\n" \
+  "ldr r12, [r0]\n" \
+  "sub r1, r1, #" w "\n" \
   "sub r0, r0, #" x "\n" \
   "cmp r0, lr\n" \
+  TINYSDK_DUAL_START \
   "b " word "f\n"
 
 #define TINYSDK_DUAL_ROWS \
@@ -78,12 +85,13 @@
   "510:\n" TINYSDK_DUAL_WORD("160", "40") TINYSDK_DUAL_WORD("176", "44") \
   "512:\n" TINYSDK_DUAL_WORD("192", "48") TINYSDK_DUAL_WORD("208", "52") \
   "514:\n" TINYSDK_DUAL_WORD("224", "56") \
+  TINYSDK_DUAL_TWO("240") \
   "bcs 70f\n" \
-  TINYSDK_DUAL_WORD("240", "60") \
+  TINYSDK_DUAL_FOUR("240") TINYSDK_DUAL_NEXT("240", "60") \
   TINYSDK_DUAL_ADVANCE("256", "64", "sp, #16") \
   "b 500b\n" \
   "70:\n" \
-  TINYSDK_DUAL_SIX("240") \
+  TINYSDK_DUAL_FOUR("240") \
   "ldr r12, [sp, #8]\n" \
   "smlad r11, r2, lr, r11\n" \
   "smlad r7, r3, lr, r7\n" \
@@ -122,12 +130,13 @@ TINYSDK_ROUTINE tinysdk_multiply_pairs_dual(TINYSDK_IN const uint32_t *x, TINYSD
       "cmp r0, r3\n"
       "2:\n" TINYSDK_DUAL_WORD("0", "0") TINYSDK_DUAL_WORD("16", "4")
       "3:\n" TINYSDK_DUAL_WORD("32", "8")
+      TINYSDK_DUAL_TWO("48")
       "bcs 4f\n"
-      TINYSDK_DUAL_WORD("48", "12")
+      TINYSDK_DUAL_FOUR("48") TINYSDK_DUAL_NEXT("48", "12")
       TINYSDK_DUAL_ADVANCE("64", "16", "sp")
       "b 2b\n"
       "4:\n"
-      TINYSDK_DUAL_SIX("48")
+      TINYSDK_DUAL_FOUR("48")
       "smlad r11, r2, lr, r11\n"
       "smlad r7, r3, lr, r7\n"
       "pop {r2, r3}\n"
