@@ -128,7 +128,7 @@ static inline int32_t tinysdk_window_pairs_cost(const tinysdk_conv2d_args *args,
   const int64_t blocks = rows * (whole + rest), patched = tinysdk_min(2, args->pad_left + args->pad_top);
   const int64_t gathered = blocks * (quads * quad + 45) +
                            (rows * patched + whole) * patch / (patched ? 1 : whole + 1) + quads * 60;
-  return tinysdk_instruction_count(gathered * costs->other / 100 +
+  return tinysdk_instruction_count(gathered * costs->gathered / 100 +
                                    tinysdk_pair_cost(args, costs, rows * whole, rows * rest));
 }
 

@@ -246,6 +246,7 @@ typedef struct {
   int32_t clamped;      /* both endings with a clamp, more */
   int32_t exact_word;   /* a word of the general path */
   int32_t widened_quad; /* of four pixels' columns */
+  int32_t gathered;     /* an instruction that gathers windows */
   int32_t other;        /* an instruction outside of loops */
 } tinysdk_pair_costs;
 

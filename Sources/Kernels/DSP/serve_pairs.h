@@ -16,6 +16,7 @@ static const tinysdk_pair_costs tinysdk_pairs_instructions = {.word = 1100,
                                                               .clamped = 2400,
                                                               .exact_word = 1200,
                                                               .widened_quad = 2100,
+                                                              .gathered = 100,
                                                               .other = 100};
 /* By llvm-mca's model of cortex-m7. */
 static const tinysdk_pair_costs tinysdk_pairs_cycles = {.word = 1240,
@@ -26,6 +27,7 @@ static const tinysdk_pair_costs tinysdk_pairs_cycles = {.word = 1240,
                                                         .clamped = 2200,
                                                         .exact_word = 1375,
                                                         .widened_quad = 1500,
+                                                        .gathered = 70,
                                                         .other = 100};
 
 #endif

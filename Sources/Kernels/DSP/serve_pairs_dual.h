@@ -16,6 +16,7 @@ static const tinysdk_pair_costs tinysdk_pairs_dual_instructions = {.word = 1400,
                                                                    .clamped = 2400,
                                                                    .exact_word = 1500,
                                                                    .widened_quad = 2100,
+                                                                   .gathered = 100,
                                                                    .other = 100};
 /* By llvm-mca's model of cortex-m7. */
 static const tinysdk_pair_costs tinysdk_pairs_dual_cycles = {.word = 800,
@@ -26,6 +27,7 @@ static const tinysdk_pair_costs tinysdk_pairs_dual_cycles = {.word = 800,
                                                              .clamped = 2200,
                                                              .exact_word = 950,
                                                              .widened_quad = 1500,
+                                                             .gathered = 70,
                                                              .other = 100};
 
 #endif
