@@ -39,6 +39,7 @@ struct KernelBenchmarkTests {
       #expect(row.instructionsPerUnit > 0.1)
     }
   }
+
   /// The Cortex-M7's kernels are chosen by cycles.
   @Test(
     .timeLimit(.minutes(10)),
