@@ -40,7 +40,7 @@ struct PlanTests {
   @Test func everyStepsKernelIsExplained() throws {
     try withDigitsProject { project in
       let json = try runTool("plan", "--project", project, "--kernels", "--json").json()
-      #expect(json["optimize"] as? String == "instructions")
+      #expect(json["optimize"] as? String == "cycles")
       let steps = try #require(json["steps"] as? [[String: Any]])
       #expect(steps.count > 10)
       for step in steps {

@@ -1,33 +1,19 @@
-#include "instructions.h"
-#include "pairs.h"
+#include "conv2d_1x1_pairs.h"
+#include "serve_pairs.h"
 
 extern __typeof__(tinysdk_conv2d_1x1_s8) tinysdk_conv2d_1x1_s8_pairs;
 extern __typeof__(tinysdk_conv2d_1x1_s8_scratch) tinysdk_conv2d_1x1_s8_pairs_scratch;
 extern __typeof__(tinysdk_conv2d_1x1_s8_scratch) tinysdk_conv2d_1x1_s8_pairs_instructions;
-
-/* Blocks and channels that are not whole. */
-static __attribute__((noinline)) void widen_rest(const int8_t *input, int32_t plane, int32_t channels,
-                                                 int32_t count, int32_t zero, uint32_t *columns) {
-  tinysdk_widen_planes(input, plane, NULL, channels, count, zero, columns);
-}
-
-static void widen(const tinysdk_conv2d_args *args, const int8_t *input, int32_t count, uint32_t *columns) {
-  const int32_t plane = tinysdk_in_plane(args), zero = args->input_zero;
-  const int32_t quads = count == TINYSDK_PIXELS ? args->in_channels / 4 : 0;
-  if (quads > 0)
-    tinysdk_widen_quads(input, plane, tinysdk_zero_base(zero), columns, quads);
-  if (4 * quads < args->in_channels)
-    widen_rest(input + 4 * quads * plane, plane, args->in_channels - 4 * quads, count, zero,
-               columns + 8 * quads);
-}
+extern __typeof__(tinysdk_conv2d_1x1_s8_scratch) tinysdk_conv2d_1x1_s8_pairs_cycles;
 
 void tinysdk_conv2d_1x1_s8_pairs(const tinysdk_conv2d_args *args, const int8_t *input, const int8_t *weights,
                                  const int8_t *trained, const uint16_t *order, const int32_t *bias,
                                  const tinysdk_requantization *requantization, int8_t *output, uint8_t *mask,
                                  void *scratch) {
   (void)trained, (void)order;
-  const int32_t plane = tinysdk_in_plane(args);
   tinysdk_paired_layer layer = {.args = args,
+                                .serve = tinysdk_serve_pairs,
+                                .multiply = tinysdk_multiply_pairs,
                                 .weights = weights,
                                 .bias = bias,
                                 .requantization = requantization,
@@ -35,29 +21,17 @@ void tinysdk_conv2d_1x1_s8_pairs(const tinysdk_conv2d_args *args, const int8_t *
                                 .taps = args->in_channels,
                                 .output = output,
                                 .mask = mask};
-  uint32_t *const columns = (uint32_t *)(layer.pairs + tinysdk_pair_room(args));
-  tinysdk_prepare_pairs(&layer);
-  for (int32_t i = 0; i < args->batch; i++) {
-    /* Where the images grow, the last one goes first: in place, no output may reach an unread image. */
-    const int32_t b = args->out_channels > args->in_channels ? args->batch - 1 - i : i;
-    for (int32_t p = 0; p < plane; p += TINYSDK_PIXELS) {
-      const int32_t count = tinysdk_min(TINYSDK_PIXELS, plane - p);
-      widen(args, input + b * args->in_channels * plane + p, count, columns);
-      tinysdk_convolve_pairs(&layer, count, b * args->out_channels * plane + p);
-    }
-  }
+  tinysdk_convolve_1x1_pairs(&layer, input);
 }
 
 int32_t tinysdk_conv2d_1x1_s8_pairs_scratch(const tinysdk_conv2d_args *args) {
-  return tinysdk_pair_room(args) * (int32_t)sizeof(tinysdk_pair) +
-         tinysdk_column_words(0, args->in_channels) * (int32_t)sizeof(uint32_t);
+  return tinysdk_1x1_pairs_scratch(args);
 }
 
 int32_t tinysdk_conv2d_1x1_s8_pairs_instructions(const tinysdk_conv2d_args *args) {
-  if (!tinysdk_is_pairable(args))
-    return -1;
-  const int64_t plane = tinysdk_in_plane(args), blocks = args->batch * (plane / TINYSDK_PIXELS);
-  const int64_t rest = args->batch * (plane % TINYSDK_PIXELS > 0), quads = tinysdk_quads(args->in_channels);
-  return tinysdk_instruction_count(blocks * (quads * 21 + 35) + rest * (quads * 90 + 35) +
-                                   tinysdk_pair_instructions(args, blocks, rest));
+  return tinysdk_1x1_pairs_cost(args, &tinysdk_pairs_instructions);
+}
+
+int32_t tinysdk_conv2d_1x1_s8_pairs_cycles(const tinysdk_conv2d_args *args) {
+  return tinysdk_1x1_pairs_cost(args, &tinysdk_pairs_cycles);
 }

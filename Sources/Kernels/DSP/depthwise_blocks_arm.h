@@ -45,28 +45,31 @@ _Static_assert(offsetof(tinysdk_blocks, start) == 24 && offsetof(tinysdk_blocks,
   "ldrd r1, r2, [sp, #28]\n" \
   "smmla r4, r4, r1, r2\n" \
   "smmla r5, r5, r1, r2\n" \
-  "smmla r6, r6, r1, r2\n" \
   "smmla r7, r7, r1, r2\n" \
-  "smmla r8, r8, r1, r2\n" \
+  "smmla r6, r6, r1, r2\n" \
   "smmla r9, r9, r1, r2\n" \
-  "smmla r10, r10, r1, r2\n" \
-  "smmla r11, r11, r1, r2\n" \
-  "pkhtb r4, r6, r4, asr #16\n" \
   "pkhtb r5, r7, r5, asr #16\n" \
+  "smmla r8, r8, r1, r2\n" \
+  "smmla r10, r10, r1, r2\n" \
+  "pkhtb r4, r6, r4, asr #16\n" \
+  "smmla r11, r11, r1, r2\n" \
   "pkhtb r8, r10, r8, asr #16\n" \
   "pkhtb r9, r11, r9, asr #16\n"
 
-#define TINYSDK_BLOCK_TFLITE_VALUE(v) \
-  "smmlar r12, " v ", r1, r2\n" \
-  "add r12, r12, " v ", asr #31\n" \
-  "asr " v ", r12, r3\n"
+#define TINYSDK_BLOCK_TFLITE_TWO(a, b) \
+  "add r12, r2, " a ", asr #31\n" \
+  "add lr, r2, " b ", asr #31\n" \
+  "smmlar " a ", " a ", r1, r12\n" \
+  "smmlar " b ", " b ", r1, lr\n" \
+  "asr " a ", " a ", r3\n" \
+  "asr " b ", " b ", r3\n"
 #define TINYSDK_BLOCK_TFLITE \
   "ldrd r1, r2, [sp, #28]\n" \
   "ldr r3, [sp, #36]\n" \
-  TINYSDK_BLOCK_TFLITE_VALUE("r4") TINYSDK_BLOCK_TFLITE_VALUE("r5") \
-  TINYSDK_BLOCK_TFLITE_VALUE("r6") TINYSDK_BLOCK_TFLITE_VALUE("r7") \
-  TINYSDK_BLOCK_TFLITE_VALUE("r8") TINYSDK_BLOCK_TFLITE_VALUE("r9") \
-  TINYSDK_BLOCK_TFLITE_VALUE("r10") TINYSDK_BLOCK_TFLITE_VALUE("r11") \
+  TINYSDK_BLOCK_TFLITE_TWO("r4", "r5") \
+  TINYSDK_BLOCK_TFLITE_TWO("r6", "r7") \
+  TINYSDK_BLOCK_TFLITE_TWO("r8", "r9") \
+  TINYSDK_BLOCK_TFLITE_TWO("r10", "r11") \
   "pkhbt r4, r4, r6, lsl #16\n" \
   "pkhbt r5, r5, r7, lsl #16\n" \
   "pkhbt r8, r8, r10, lsl #16\n" \
@@ -109,21 +112,21 @@ _Static_assert(offsetof(tinysdk_blocks, start) == 24 && offsetof(tinysdk_blocks,
             "ldrd r12, r3, [sp, #40]\n" \
             "cbnz r1, 3f\n" \
             "2:\n" \
-            "usat16 r4, #8, r4\n" \
             "usat16 r5, #8, r5\n" \
-            "usat16 r8, #8, r8\n" \
+            "usat16 r4, #8, r4\n" \
             "usat16 r9, #8, r9\n" \
+            "usat16 r8, #8, r8\n" \
             "orr r4, r4, r5, lsl #8\n" \
-            "orr r8, r8, r9, lsl #8\n" \
-            "eor r4, r4, #0x80808080\n" \
-            "eor r8, r8, #0x80808080\n" \
             "ldr r1, [sp, #48]\n" \
+            "eor r4, r4, #0x80808080\n" \
+            "orr r8, r8, r9, lsl #8\n" \
+            "eor r8, r8, #0x80808080\n" \
             "str r4, [r12]\n" \
+            "sub r0, r0, #24\n" \
             "str r8, [r12, r3]\n" \
             "add r12, r12, r3, lsl #1\n" \
-            "cmp r12, r1\n" \
             "str r12, [sp, #40]\n" \
-            "sub r0, r0, #24\n" \
+            "cmp r12, r1\n" \
             "bne.w 1b\n" \
             "ldrd r3, r4, [sp, #52]\n" \
             "ldr r2, [sp, #60]\n" \

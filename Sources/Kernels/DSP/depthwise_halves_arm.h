@@ -20,24 +20,24 @@ _Static_assert(offsetof(tinysdk_halves_run, start) == 24 && offsetof(tinysdk_hal
  * and 6 in r8, 5 and 7 in r9. */
 #define TINYSDK_HALVES_ROW(low, high, weights, a, b, c, d) \
   "ldr r2, [r0, #-1]\n" \
-  "ldr r8, [r0, #3]\n" \
-  "ldr r9, [r0, #4]\n" \
   "ldrd r12, lr, [sp, #" weights "]\n" \
+  "ldr r8, [r0, #3]\n" \
   low("r1", "r2") \
   high("r2", "r2") \
-  low("r3", "r8") \
-  high("r8", "r8") \
-  high("r9", "r9") \
   "smlad r4, r1, r12, " a "\n" \
+  low("r3", "r8") \
   "smlatb r5, r1, r12, " b "\n" \
+  high("r8", "r8") \
+  "smlatb r5, r2, lr, r5\n" \
+  "ldr r9, [r0, #4]\n" \
+  "smlabb r4, r2, lr, r4\n" \
+  high("r9", "r9") \
   "smlad r6, r3, r12, " c "\n" \
   "smlad r7, r9, r12, " d "\n" \
-  "smlabb r4, r2, lr, r4\n" \
-  "smlatb r5, r2, lr, r5\n" \
+  "add r0, r0, r10\n" \
   "smlabb r6, r8, lr, r6\n" \
   "smlatb r7, r8, lr, r7\n" \
-  "smlabt r5, r3, r12, r5\n" \
-  "add r0, r0, r10\n"
+  "smlabt r5, r3, r12, r5\n"
 
 /* Values (0, 2) and (1, 3) in r4 and r5. */
 #define TINYSDK_HALVES_SINGLE \
@@ -51,8 +51,8 @@ _Static_assert(offsetof(tinysdk_halves_run, start) == 24 && offsetof(tinysdk_hal
 #define TINYSDK_HALVES_TFLITE \
   "ldrd r1, r2, [sp, #28]\n" \
   "ldr r3, [sp, #36]\n" \
-  TINYSDK_BLOCK_TFLITE_VALUE("r4") TINYSDK_BLOCK_TFLITE_VALUE("r5") \
-  TINYSDK_BLOCK_TFLITE_VALUE("r6") TINYSDK_BLOCK_TFLITE_VALUE("r7") \
+  TINYSDK_BLOCK_TFLITE_TWO("r4", "r5") \
+  TINYSDK_BLOCK_TFLITE_TWO("r6", "r7") \
   "pkhbt r4, r4, r6, lsl #16\n" \
   "pkhbt r5, r5, r7, lsl #16\n"
 
@@ -74,14 +74,14 @@ _Static_assert(offsetof(tinysdk_halves_run, start) == 24 && offsetof(tinysdk_hal
             TINYSDK_HALVES_ROW(low, high, "8", "r4", "r5", "r6", "r7") \
             TINYSDK_HALVES_ROW(low, high, "16", "r4", "r5", "r6", "r7") \
             values \
+            "usat16 r5, #8, r5\n" \
+            "usat16 r4, #8, r4\n" \
             "ldrd r8, r9, [sp, #40]\n" \
             "ldr r3, [sp, #60]\n" \
-            "usat16 r4, #8, r4\n" \
-            "usat16 r5, #8, r5\n" \
             "orr r4, r4, r5, lsl #8\n" \
             "eor r4, r4, #0x80808080\n" \
-            "str r4, [r8], #4\n" \
             "sub r0, r0, r3\n" \
+            "str r4, [r8], #4\n" \
             "cmp r8, r9\n" \
             "str r8, [sp, #40]\n" \
             "bne.w 1b\n" \

@@ -8,13 +8,13 @@
 #define TINYSDK_DEPTHWISE_ROW_3_1 \
   "ldm r0, {r9-r11}\n" \
   "ldrd r7, r8, [r1], #8\n" \
-  "add r0, r0, r2\n" \
   "smlad r3, r9, r7, r3\n" \
+  "add r0, r0, r2\n" \
   "smlatb r4, r9, r7, r4\n" \
-  "smlabt r3, r10, r8, r3\n" \
-  "smlad r4, r10, r8, r4\n" \
   "smlad r5, r10, r7, r5\n" \
   "smlatb r6, r10, r7, r6\n" \
+  "smlabt r3, r10, r8, r3\n" \
+  "smlad r4, r10, r8, r4\n" \
   "smlabt r5, r11, r8, r5\n" \
   "smlad r6, r11, r8, r6\n"
 
@@ -22,100 +22,100 @@
   "ldrd r11, r12, [r0]\n" \
   "ldm r1!, {r7-r10}\n" \
   "smlad r3, r11, r7, r3\n" \
-  "smlatb r4, r11, r7, r4\n" \
-  "smlad r5, r12, r7, r5\n" \
   "smlatb r6, r12, r7, r6\n" \
   "smlad r3, r12, r9, r3\n" \
+  "smlatb r4, r11, r7, r4\n" \
+  "smlad r5, r12, r7, r5\n" \
   "smlad r4, r12, r8, r4\n" \
   "ldrd r11, r12, [r0, #8]\n" \
   "add r0, r0, r2\n" \
   "smlad r5, r11, r9, r5\n" \
-  "smlad r6, r11, r8, r6\n" \
   "smlabt r3, r11, r10, r3\n" \
   "smlad r4, r11, r10, r4\n" \
   "smlabt r5, r12, r10, r5\n" \
+  "smlad r6, r11, r8, r6\n" \
   "smlad r6, r12, r10, r6\n"
 
 #define TINYSDK_DEPTHWISE_ROW_7_1 \
   "ldrd r10, r11, [r0]\n" \
   "ldm r1!, {r7-r9}\n" \
   "smlad r3, r10, r7, r3\n" \
-  "smlatb r4, r10, r7, r4\n" \
   "smlad r5, r11, r7, r5\n" \
+  "ldr r12, [r0, #8]\n" \
   "smlatb r6, r11, r7, r6\n" \
+  "smlad r6, r12, r8, r6\n" \
+  "smlatb r4, r10, r7, r4\n" \
   "smlad r3, r11, r9, r3\n" \
   "smlad r4, r11, r8, r4\n" \
-  "ldr r12, [r0, #8]\n" \
-  "ldm r1!, {r7, r10, r11}\n" \
   "smlad r5, r12, r9, r5\n" \
-  "smlad r6, r12, r8, r6\n" \
-  "smlad r3, r12, r10, r3\n" \
-  "smlad r4, r12, r7, r4\n" \
   "ldrd r8, r9, [r0, #12]\n" \
-  "add r0, r0, r2\n" \
+  "ldm r1!, {r7, r10, r11}\n" \
+  "smlad r3, r12, r10, r3\n" \
   "smlad r5, r8, r10, r5\n" \
-  "smlad r6, r8, r7, r6\n" \
-  "smlabt r3, r8, r11, r3\n" \
+  "add r0, r0, r2\n" \
+  "smlad r4, r12, r7, r4\n" \
   "smlad r4, r8, r11, r4\n" \
-  "smlabt r5, r9, r11, r5\n" \
-  "smlad r6, r9, r11, r6\n"
+  "smlabt r3, r8, r11, r3\n" \
+  "smlad r6, r8, r7, r6\n" \
+  "smlad r6, r9, r11, r6\n" \
+  "smlabt r5, r9, r11, r5\n"
 
 #define TINYSDK_DEPTHWISE_ROW_3_2 \
   "ldrd r7, r8, [r1], #8\n" \
   "ldrd r11, r12, [r0]\n" \
   "smlad r3, r11, r7, r3\n" \
-  "smlad r3, r12, r8, r3\n" \
   "smlad r4, r12, r7, r4\n" \
+  "smlad r3, r12, r8, r3\n" \
   "ldrd r11, r12, [r0, #8]\n" \
-  "smlad r4, r11, r8, r4\n" \
   "smlad r5, r11, r7, r5\n" \
+  "smlad r4, r11, r8, r4\n" \
+  "ldr r11, [r0, #16]\n" \
   "smlad r5, r12, r8, r5\n" \
   "smlad r6, r12, r7, r6\n" \
-  "ldr r11, [r0, #16]\n" \
   "add r0, r0, r2\n" \
   "smlad r6, r11, r8, r6\n"
 
 #define TINYSDK_DEPTHWISE_ROW_5_2 \
-  "ldm r1!, {r7-r9}\n" \
   "ldrd r11, r12, [r0]\n" \
+  "ldm r1!, {r7-r9}\n" \
   "smlad r3, r11, r7, r3\n" \
-  "smlad r3, r12, r8, r3\n" \
   "smlad r4, r12, r7, r4\n" \
+  "smlad r3, r12, r8, r3\n" \
   "ldrd r11, r12, [r0, #8]\n" \
-  "smlad r3, r11, r9, r3\n" \
   "smlad r4, r11, r8, r4\n" \
-  "smlad r5, r11, r7, r5\n" \
   "smlad r4, r12, r9, r4\n" \
-  "smlad r5, r12, r8, r5\n" \
+  "smlad r3, r11, r9, r3\n" \
   "smlad r6, r12, r7, r6\n" \
+  "smlad r5, r11, r7, r5\n" \
+  "smlad r5, r12, r8, r5\n" \
   "ldrd r11, r12, [r0, #16]\n" \
   "add r0, r0, r2\n" \
-  "smlad r5, r11, r9, r5\n" \
   "smlad r6, r11, r8, r6\n" \
-  "smlad r6, r12, r9, r6\n"
+  "smlad r6, r12, r9, r6\n" \
+  "smlad r5, r11, r9, r5\n"
 
 #define TINYSDK_DEPTHWISE_ROW_7_2 \
-  "ldm r1!, {r7-r10}\n" \
   "ldrd r11, r12, [r0]\n" \
+  "ldm r1!, {r7-r10}\n" \
+  "smlad r4, r12, r7, r4\n" \
   "smlad r3, r11, r7, r3\n" \
   "smlad r3, r12, r8, r3\n" \
-  "smlad r4, r12, r7, r4\n" \
   "ldrd r11, r12, [r0, #8]\n" \
   "smlad r3, r11, r9, r3\n" \
   "smlad r4, r11, r8, r4\n" \
   "smlad r5, r11, r7, r5\n" \
-  "smlad r3, r12, r10, r3\n" \
   "smlad r4, r12, r9, r4\n" \
-  "smlad r5, r12, r8, r5\n" \
   "smlad r6, r12, r7, r6\n" \
+  "smlad r5, r12, r8, r5\n" \
+  "smlad r3, r12, r10, r3\n" \
   "ldrd r11, r12, [r0, #16]\n" \
   "smlad r4, r11, r10, r4\n" \
-  "smlad r5, r11, r9, r5\n" \
   "smlad r6, r11, r8, r6\n" \
-  "smlad r5, r12, r10, r5\n" \
-  "smlad r6, r12, r9, r6\n" \
+  "smlad r5, r11, r9, r5\n" \
   "ldr r11, [r0, #24]\n" \
+  "smlad r5, r12, r10, r5\n" \
   "add r0, r0, r2\n" \
+  "smlad r6, r12, r9, r6\n" \
   "smlad r6, r11, r10, r6\n"
 
 #define TINYSDK_TWICE(row) row row
@@ -124,21 +124,40 @@
 #define TINYSDK_ROWS_7(row) TINYSDK_ROWS_5(row) TINYSDK_TWICE(row)
 
 /* r7 multiplier, r8 addend, r9 right; the sums become bytes. */
-#define TINYSDK_SINGLE_BYTE(sum) \
-  "smmla " sum ", " sum ", r7, r8\n" \
-  "asr " sum ", " sum ", r9\n" \
-  "ssat " sum ", #8, " sum "\n"
+#define TINYSDK_SINGLE_BYTES \
+  "smmla r3, r3, r7, r8\n" \
+  "smmla r6, r6, r7, r8\n" \
+  "asr r3, r3, r9\n" \
+  "smmla r5, r5, r7, r8\n" \
+  "ssat r3, #8, r3\n" \
+  "smmla r4, r4, r7, r8\n" \
+  "asr r6, r6, r9\n" \
+  "asr r5, r5, r9\n" \
+  "asr r4, r4, r9\n" \
+  "ssat r6, #8, r6\n" \
+  "ssat r5, #8, r5\n" \
+  "ssat r4, #8, r4\n"
 
-#define TINYSDK_TFLITE_BYTE(sum) \
+#define TINYSDK_TFLITE_VALUE(sum) \
+  "add r10, r8, " sum ", asr #31\n" \
   "lsl " sum ", " sum ", #1\n" \
-  "smmlar r10, " sum ", r7, r8\n" \
-  "add r10, r10, " sum ", asr #31\n" \
-  "asr r10, r10, r9\n" \
-  "ssat " sum ", #8, r10\n"
+  "smmlar " sum ", " sum ", r7, r10\n"
+#define TINYSDK_TFLITE_BYTES \
+  TINYSDK_TFLITE_VALUE("r3") TINYSDK_TFLITE_VALUE("r4") \
+  "asr r3, r3, r9\n" \
+  TINYSDK_TFLITE_VALUE("r5") \
+  "asr r4, r4, r9\n" \
+  TINYSDK_TFLITE_VALUE("r6") \
+  "ssat r3, #8, r3\n" \
+  "asr r5, r5, r9\n" \
+  "ssat r4, #8, r4\n" \
+  "asr r6, r6, r9\n" \
+  "ssat r5, #8, r5\n" \
+  "ssat r6, #8, r6\n"
 
 #define TINYSDK_STORE_BYTES \
-  "bfi r3, r4, #8, #8\n" \
   "bfi r5, r6, #8, #8\n" \
+  "bfi r3, r4, #8, #8\n" \
   "pkhbt r3, r3, r5, lsl #16\n" \
   "str r3, [r11], #4\n"
 
@@ -177,10 +196,10 @@
 /* To the next strip: condition "ne" while there is one in this row. */
 #define TINYSDK_NEXT_STRIP(weight_bytes) \
   "ldr r7, [lr, #40]\n" \
-  "cmp r11, r12\n" \
-  "str r11, [lr, #32]\n" \
   "sub r1, r1, #" weight_bytes "\n" \
-  "sub r0, r0, r7\n"
+  "sub r0, r0, r7\n" \
+  "cmp r11, r12\n" \
+  "str r11, [lr, #32]\n"
 
 #define TINYSDK_NEXT_ROW \
   "ldrd r8, r9, [lr, #44]\n" \
@@ -197,7 +216,7 @@
   "ldm r7, {r7-r12}\n" \
   "cmp r10, #1\n" \
   "bne 2f\n" \
-  TINYSDK_SINGLE_BYTE("r3") TINYSDK_SINGLE_BYTE("r4") TINYSDK_SINGLE_BYTE("r5") TINYSDK_SINGLE_BYTE("r6") \
+  TINYSDK_SINGLE_BYTES \
   TINYSDK_STORE_BYTES next_strip \
   "bne.w 1b\n" \
   next_row \
@@ -205,7 +224,7 @@
   "pop {r4-r11, pc}\n" \
   "2:\n" \
   "bhi 3f\n" \
-  TINYSDK_TFLITE_BYTE("r3") TINYSDK_TFLITE_BYTE("r4") TINYSDK_TFLITE_BYTE("r5") TINYSDK_TFLITE_BYTE("r6") \
+  TINYSDK_TFLITE_BYTES \
   TINYSDK_STORE_BYTES \
   "b 4f\n" \
   "3:\n" \
@@ -263,9 +282,9 @@ _Static_assert(sizeof(tinysdk_clipped_row) == 16 && offsetof(tinysdk_clipped_row
 
 #define TINYSDK_NEXT_CLIPPED_STRIP \
   "ldrd r1, r7, [lr, #84]\n" \
+  "sub r0, r0, r7\n" \
   "cmp r11, r12\n" \
-  "str r11, [lr, #32]\n" \
-  "sub r0, r0, r7\n"
+  "str r11, [lr, #32]\n"
 
 /* Condition "ne" while there is a row. */
 #define TINYSDK_NEXT_CLIPPED_ROW \

@@ -15,15 +15,15 @@
 #define TINYSDK_TAIL_CLAMP 1
 #define TINYSDK_TAIL_MASK 2
 
-/* What code a pair names, by its place in the table of pairs_arm.h. */
-#define TINYSDK_PAIR_SHORT 0 /* + first words / 2 - 1: rows of up to sixteen words */
-#define TINYSDK_PAIR_LONG 8  /* likewise: others */
-#define TINYSDK_PAIR_MORE_NONE 12
-#define TINYSDK_PAIR_MORE_WHOLE 13
-#define TINYSDK_PAIR_MORE_HALF 14
-#define TINYSDK_PAIR_NONE 15   /* no pair: the run ends */
-#define TINYSDK_PAIR_ENDS 16   /* + 2 * how values leave + rounding: any shift */
-#define TINYSDK_PAIR_SHIFTS 22 /* + 16 * (rounding is tflite): by shift, those of A, then of B */
+/* What code a pair names, by its place in the table of serve_arm.h. */
+#define TINYSDK_PAIR_SHORT 0 /* + words / 2 - 1: rows of up to sixteen words */
+#define TINYSDK_PAIR_LONG 8  /* + (words / 2 - 1) % 8: others */
+#define TINYSDK_PAIR_MORE_NONE 16
+#define TINYSDK_PAIR_MORE_WHOLE 17
+#define TINYSDK_PAIR_MORE_HALF 18
+#define TINYSDK_PAIR_NONE 19   /* no pair: the run ends */
+#define TINYSDK_PAIR_ENDS 20   /* + 2 * how values leave + rounding: any shift */
+#define TINYSDK_PAIR_SHIFTS 26 /* + 16 * (rounding is tflite): by shift, those of A, then of B */
 #define TINYSDK_PAIR_SHIFT_COUNT 8
 #define TINYSDK_PAIR_LEAST_SINGLE 3 /* B's sums are times 2^8 */
 #define TINYSDK_PAIR_LEAST_TFLITE 4
@@ -61,6 +61,11 @@ typedef struct {
   int32_t rounding;
 } tinysdk_pair_run;
 
+/* Runs, or for NULL returns where the code lies that pairs name. */
+typedef const int16_t *tinysdk_pair_server(const tinysdk_pair_run *run);
+/* sums[0..3] += first channel, sums[4..7] += first + 256 * second channel; quads >= 1. */
+typedef void tinysdk_pair_multiplier(const uint32_t *x, const int8_t *packed, int32_t quads, int32_t *sums);
+
 #if defined(__ARM_FEATURE_DSP) && defined(__thumb__) && defined(__ARM_FP)
 #include "pairs_arm.h"
 #else
@@ -70,6 +75,8 @@ typedef struct {
 /* A layer, its constants in scratch. */
 typedef struct {
   const tinysdk_conv2d_args *args;
+  tinysdk_pair_server *serve;
+  tinysdk_pair_multiplier *multiply;
   const int8_t *weights;
   const int32_t *bias;
   const tinysdk_requantization *requantization;
@@ -123,7 +130,7 @@ static inline void tinysdk_name_endings(const tinysdk_paired_layer *layer, tinys
 static inline uintptr_t tinysdk_prepare_run(tinysdk_paired_layer *layer, const uint32_t *columns) {
   const tinysdk_conv2d_args *const args = layer->args;
   const int32_t words = tinysdk_pair_words(layer->taps), brief = words <= 16;
-  const int32_t first = (words / 2 - 1) & (brief ? 7 : 3), eights = brief ? 0 : (words - 1) / 8;
+  const int32_t first = (words / 2 - 1) & 7, eights = brief ? 0 : (words - 1) / 8;
   const int32_t more = eights == 0  ? TINYSDK_PAIR_MORE_NONE
                        : eights % 2 ? TINYSDK_PAIR_MORE_HALF
                                     : TINYSDK_PAIR_MORE_WHOLE;
@@ -152,7 +159,7 @@ static inline void tinysdk_prepare_pairs(tinysdk_paired_layer *layer) {
   const int32_t whole = args->clamp_min == -128 && args->clamp_max == 127;
   const uint32_t *const columns = (const uint32_t *)(layer->pairs + tinysdk_pair_room(args));
   layer->tail = layer->mask ? TINYSDK_TAIL_MASK : whole ? TINYSDK_TAIL_PLAIN : TINYSDK_TAIL_CLAMP;
-  layer->entries = tinysdk_serve_pairs(NULL);
+  layer->entries = layer->serve(NULL);
   const uintptr_t start = tinysdk_prepare_run(layer, columns);
   const uintptr_t none = tinysdk_pair_code(layer->entries, TINYSDK_PAIR_NONE);
   /* The assembly loads whole words, and writes nibbles that do not cross bytes. */
@@ -178,8 +185,8 @@ static __attribute__((noinline, unused)) void
 tinysdk_convolve_pair_exactly(const tinysdk_paired_layer *layer, int32_t o, int32_t count, int32_t first) {
   const int32_t words = tinysdk_pair_words(layer->taps);
   int32_t sums[8] = {0};
-  tinysdk_multiply_pairs((const uint32_t *)(layer->pairs + tinysdk_pair_room(layer->args)),
-                         layer->weights + o / 2 * words * 4, words / 2, sums);
+  layer->multiply((const uint32_t *)(layer->pairs + tinysdk_pair_room(layer->args)),
+                  layer->weights + o / 2 * words * 4, words / 2, sums);
   for (int32_t p = 0; p < 4; p++)
     sums[4 + p] = (int32_t)((uint32_t)sums[4 + p] - (uint32_t)sums[p]) >> 8;
   for (int32_t i = 0; i < 2 && o + i < layer->args->out_channels; i++)
@@ -210,7 +217,7 @@ static __attribute__((noinline, unused)) void tinysdk_convolve_mixed_pairs(const
       run.pair = layer->pairs + i;
       run.element = first + 2 * i * plane;
       run.output = layer->output + run.element;
-      tinysdk_serve_pairs(&run);
+      layer->serve(&run);
       i = end;
     }
     if (i < pairs || outputs % 2)
@@ -226,19 +233,36 @@ static inline void tinysdk_convolve_pairs(tinysdk_paired_layer *layer, int32_t c
   }
   layer->run.output = layer->output + first;
   layer->run.element = first;
-  tinysdk_serve_pairs(&layer->run);
+  layer->serve(&layer->run);
 }
 
-/* About how many instructions `blocks` whole blocks and `rest` others take, without their columns. */
-static inline int64_t tinysdk_pair_instructions(const tinysdk_conv2d_args *args, int64_t blocks,
-                                                int64_t rest) {
+/* Hundredths of instructions or of modelled cycles. */
+typedef struct {
+  int32_t word;         /* a word of a row, four pixels */
+  int32_t row;          /* a row and both its endings, without words */
+  int32_t lengthy;      /* a row of more than sixteen words, more */
+  int32_t more;         /* sixteen words of it, more */
+  int32_t twice;        /* both endings in TFLite's rounding, more */
+  int32_t clamped;      /* both endings with a clamp, more */
+  int32_t exact_word;   /* a word of the general path */
+  int32_t widened_quad; /* of four pixels' columns */
+  int32_t gathered;     /* an instruction that gathers windows */
+  int32_t other;        /* an instruction outside of loops */
+} tinysdk_pair_costs;
+
+/* What `blocks` whole blocks and `rest` others cost, without their columns. */
+static inline int64_t tinysdk_pair_cost(const tinysdk_conv2d_args *args, const tinysdk_pair_costs *costs,
+                                        int64_t blocks, int64_t rest) {
   const int32_t words = tinysdk_pair_words(tinysdk_pair_taps(args)), pairs = args->out_channels / 2;
   const int32_t whole = args->clamp_min == -128 && args->clamp_max == 127;
-  const int32_t finish = args->rounding == TINYSDK_ROUNDING_SINGLE ? 37 : 54;
-  const int64_t pair = 11 * words + (words > 16 ? 6 + words / 16 * 6 : 0) + finish + (whole ? 0 : 24);
-  const int64_t exact = 12 * words + 220;
-  return pairs * 110 + blocks * (pairs * pair + 40 + args->out_channels % 2 * exact) +
-         rest * (args->out_channels + 1) / 2 * exact;
+  const int64_t pair = costs->word * words + (words > 16 ? costs->lengthy + words / 16 * costs->more : 0) +
+                       costs->row + (args->rounding == TINYSDK_ROUNDING_SINGLE ? 0 : costs->twice) +
+                       (whole ? 0 : costs->clamped);
+  const int64_t exact = costs->exact_word * words + 220 * costs->other;
+  return (pairs * 110 * costs->other +
+          blocks * (pairs * pair + 40 * costs->other + args->out_channels % 2 * exact) +
+          rest * (args->out_channels + 1) / 2 * exact) /
+         100;
 }
 
 #endif

@@ -7,6 +7,7 @@ typedef __typeof__(tinysdk_conv2d_s8) convolution;
 extern convolution tinysdk_conv2d_1x1_s8_dsp, tinysdk_depthwise_conv2d_s8_dsp, tinysdk_conv2d_s8_dsp;
 
 extern convolution tinysdk_conv2d_1x1_s8_pairs, tinysdk_conv2d_s8_pairs;
+extern convolution tinysdk_conv2d_1x1_s8_pairs_dual, tinysdk_conv2d_s8_pairs_dual;
 
 static int8_t input[ROOM] __attribute__((aligned(4))), output[ROOM] __attribute__((aligned(4))),
     weights[200000] __attribute__((aligned(4)));
@@ -267,6 +268,10 @@ static const shape shapes[] = {
     {"pairs 16x16x48 24", tinysdk_conv2d_1x1_s8_pairs, 16, 48, 24, 1, 1, 1},
     {"pairs 8x8x96 48", tinysdk_conv2d_1x1_s8_pairs, 8, 96, 48, 1, 1, 1},
     {"pairs 4x4x240 96", tinysdk_conv2d_1x1_s8_pairs, 4, 240, 96, 1, 1, 1},
+    {"dual 3x3 s2 128x128x3 16", tinysdk_conv2d_s8_pairs_dual, 128, 3, 16, 3, 2, 1},
+    {"dual 64x64x16 8", tinysdk_conv2d_1x1_s8_pairs_dual, 64, 16, 8, 1, 1, 1},
+    {"dual 8x8x96 48", tinysdk_conv2d_1x1_s8_pairs_dual, 8, 96, 48, 1, 1, 1},
+    {"dual 4x4x240 96", tinysdk_conv2d_1x1_s8_pairs_dual, 4, 240, 96, 1, 1, 1},
     {"gradient 1x1 16x16x24 120", run_gradient, 16, 24, 120, 1, 1, 1},
     {"gradient 1x1 8x8x192 48", run_gradient, 8, 192, 48, 1, 1, 1},
     {"gradient 1x1 4x4x96 384", run_gradient, 4, 96, 384, 1, 1, 1},

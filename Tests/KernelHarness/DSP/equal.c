@@ -9,6 +9,7 @@
 typedef __typeof__(tinysdk_conv2d_s8) convolution;
 typedef __typeof__(tinysdk_conv2d_s8_scratch) size;
 
+extern convolution tinysdk_conv2d_1x1_s8_dsp_dual;
 extern convolution tinysdk_conv2d_1x1_s8_dsp, tinysdk_depthwise_conv2d_s8_dsp, tinysdk_conv2d_s8_dsp;
 extern size tinysdk_conv2d_1x1_s8_dsp_scratch, tinysdk_depthwise_conv2d_s8_dsp_scratch,
     tinysdk_conv2d_s8_dsp_scratch;
@@ -421,20 +422,19 @@ static void test_accumulate(int32_t cases) {
   report("accumulate_f32_dsp", cases);
 }
 
-static void test_1x1(int32_t cases) {
+static void test_1x1(const char *name, convolution *variant, int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
     random_pointwise();
     const int32_t split = harness_between(0, 2) == 0, in_place = harness_between(0, 1);
     /* No other split takes more quads. */
     args.trained_channels = split ? 1 : 0;
     const int32_t scratch = tinysdk_conv2d_1x1_s8_dsp_scratch(&args);
-    const int32_t at =
-        compare(tinysdk_conv2d_1x1_s8, tinysdk_conv2d_1x1_s8_dsp, tinysdk_conv2d_1x1_s8_scratch(&args),
-                scratch, args.in_channels * args.out_channels, split, args.in_channels, in_place);
+    const int32_t at = compare(tinysdk_conv2d_1x1_s8, variant, tinysdk_conv2d_1x1_s8_scratch(&args), scratch,
+                               args.in_channels * args.out_channels, split, args.in_channels, in_place);
     if (at >= 0)
-      return differ("conv2d_1x1_s8_dsp", i, at);
+      return differ(name, i, at);
   }
-  report("conv2d_1x1_s8_dsp", cases);
+  report(name, cases);
 }
 
 /* The layers that most networks have: planes keep or halve their size. */
@@ -620,7 +620,8 @@ int harness_main(void) {
   test_bias_update(1000);
   test_scale(1000);
   test_accumulate(300);
-  test_1x1(3000);
+  test_1x1("conv2d_1x1_s8_dsp", tinysdk_conv2d_1x1_s8_dsp, 3000);
+  test_1x1("conv2d_1x1_s8_dsp_dual", tinysdk_conv2d_1x1_s8_dsp_dual, 3000);
   test_depthwise(3000);
   test_general(1500);
   return failures > 0;

@@ -13,6 +13,8 @@ extern __typeof__(tinysdk_conv2d_1x1_input_gradient_f32) tinysdk_conv2d_1x1_inpu
 extern size tinysdk_conv2d_1x1_input_gradient_f32_pairs_scratch;
 extern convolution tinysdk_conv2d_s8_pairs;
 extern size tinysdk_conv2d_s8_pairs_scratch, tinysdk_conv2d_s8_pairs_instructions;
+extern convolution tinysdk_conv2d_1x1_s8_pairs_dual, tinysdk_conv2d_s8_pairs_dual;
+extern size tinysdk_conv2d_1x1_s8_pairs_dual_scratch, tinysdk_conv2d_s8_pairs_dual_scratch;
 int32_t tinysdk_layout_pairs_pack(const tinysdk_conv2d_args *args, const int8_t *weights, int8_t *packed);
 void tinysdk_layout_pairs_unpack(const tinysdk_conv2d_args *args, const int8_t *packed, int8_t *weights);
 
@@ -128,16 +130,15 @@ static void report(const char *name, int32_t cases) {
   refused = 0;
 }
 
-static void test_1x1(int32_t cases) {
+static void test_1x1(const char *name, convolution *variant, size *scratch, int32_t cases) {
   for (int32_t i = 0; i < cases && failures < 5; i++) {
     do
       random_pointwise();
     while (tinysdk_conv2d_1x1_s8_pairs_instructions(&args) < 0);
-    refused += compare("conv2d_1x1_s8_pairs", i, tinysdk_conv2d_1x1_s8, tinysdk_conv2d_1x1_s8_pairs,
-                       tinysdk_conv2d_1x1_s8_scratch(&args), tinysdk_conv2d_1x1_s8_pairs_scratch(&args),
-                       harness_between(0, 1));
+    refused += compare(name, i, tinysdk_conv2d_1x1_s8, variant, tinysdk_conv2d_1x1_s8_scratch(&args),
+                       scratch(&args), harness_between(0, 1));
   }
-  report("conv2d_1x1_s8_pairs", cases);
+  report(name, cases);
 }
 
 static void compare_gradients(int32_t number) {
@@ -191,18 +192,21 @@ static void random_window(void) {
   } while (args.out_height < 1 || args.out_width < 1 || tinysdk_conv2d_s8_pairs_instructions(&args) < 0);
 }
 
-static void test_general(int32_t cases) {
+static void test_general(const char *name, convolution *variant, size *scratch, int32_t cases) {
   for (int32_t i = 0; i < cases && failures < 5; i++) {
     random_window();
-    refused += compare("conv2d_s8_pairs", i, tinysdk_conv2d_s8, tinysdk_conv2d_s8_pairs, 0,
-                       tinysdk_conv2d_s8_pairs_scratch(&args), 0);
+    refused += compare(name, i, tinysdk_conv2d_s8, variant, 0, scratch(&args), 0);
   }
-  report("conv2d_s8_pairs", cases);
+  report(name, cases);
 }
 
 int harness_main(void) {
-  test_general(2500);
-  test_1x1(4000);
+  test_general("conv2d_s8_pairs", tinysdk_conv2d_s8_pairs, tinysdk_conv2d_s8_pairs_scratch, 2500);
+  test_general("conv2d_s8_pairs_dual", tinysdk_conv2d_s8_pairs_dual, tinysdk_conv2d_s8_pairs_dual_scratch,
+               2500);
+  test_1x1("conv2d_1x1_s8_pairs", tinysdk_conv2d_1x1_s8_pairs, tinysdk_conv2d_1x1_s8_pairs_scratch, 4000);
+  test_1x1("conv2d_1x1_s8_pairs_dual", tinysdk_conv2d_1x1_s8_pairs_dual,
+           tinysdk_conv2d_1x1_s8_pairs_dual_scratch, 4000);
   test_gradient(1500);
   return failures > 0;
 }
