@@ -33,6 +33,8 @@ package struct KernelBenchmark: Sendable, Equatable, Codable {
 
   package var board: String
   package var core: String
+  /// What the choice of kernels saves.
+  package var optimize: KernelGoal
   package var rows: [Row]
   /// The innermost loops that multiply, where cycles were asked for.
   package var loops: [LoopCycles]?
@@ -86,9 +88,8 @@ package func measureKernels(
   let kernels = try await KernelAnswers(
     backends: backends, root: surroundings.root, cache: surroundings.cacheFolder)
   let cases = request.roundings.flatMap { rounding in request.shapes.map { (shape: $0, rounding: rounding) } }
-  var options = CompileOptions(
-    purpose: .inference, stackBytes: 4096, profile: true,
-    optimize: request.settings.optimize ?? board.core.optimize ?? .instructions)
+  let goal = request.settings.optimize ?? board.core.optimize ?? .instructions
+  var options = CompileOptions(purpose: .inference, stackBytes: 4096, profile: true, optimize: goal)
   let frame = try compile(frameGraph(), options, ask: kernels.answer)
   let plans = try cases.map { shape, rounding in
     options.rounding = rounding
@@ -106,7 +107,7 @@ package func measureKernels(
   }
   let measured = zip(plan.steps, costs).dropFirst(frame.steps.count)
   var result = KernelBenchmark(
-    board: board.name, core: board.core.name,
+    board: board.name, core: board.core.name, optimize: goal,
     rows: zip(cases, measured).map { subject, measured in
       row(subject.shape, subject.rounding, measured.0, measured.1, core: board.core.name)
     })

@@ -17,6 +17,8 @@ package struct Results: Sendable, Equatable, Codable {
     package var backends: [String]
     package var rounding: String
     package var gradients: String
+    /// What the choice of kernels saves.
+    package var optimize: KernelGoal
     package var measured: Benchmark
   }
 
@@ -39,7 +41,7 @@ package func measureResults(
   let toolchain = try surroundings.toolchains.toolchain(
     named: request.settings.toolchain ?? "clang",
     for: surroundings.boards.board(named: file.boards.first ?? ""))
-  let kernels = try await measureKernels(request, on: file.boards, surroundings, console: console)
+  let kernels = try await measureKernels(request, file.boards, surroundings, console: console)
   var networks: [Results.Network] = []
   for network in file.networks {
     if let measured = try await measure(network, in: file.folder, request, console: console) {
@@ -52,7 +54,24 @@ package func measureResults(
     compiler: try await version(of: toolchain.compiler, tools: tools),
     emulator: try await version(
       of: Tool(program: "qemu-system-arm", install: "qemu-system-arm"), tools: tools),
-    kernels: kernels.boards, networks: networks)
+    kernels: kernels, networks: networks)
+}
+
+/// By the fewest instructions on every board, and by what the core saves where that is another thing.
+private func measureKernels(
+  _ request: KernelBenchmarkRequest, _ boards: [String], _ surroundings: Surroundings, console: Console
+) async throws -> [KernelBenchmark] {
+  var measured: [KernelBenchmark] = []
+  for name in boards {
+    let saved = try surroundings.boards.board(named: name).core.optimize ?? .instructions
+    for goal in saved == .instructions ? [.instructions] : [.instructions, saved] {
+      var request = request
+      request.settings.optimize = goal
+      let report = try await measureKernels(request, on: [name], surroundings, console: console)
+      measured += report.boards
+    }
+  }
+  return measured
 }
 
 private func measure(
@@ -74,7 +93,9 @@ private func measure(
       Results.Build(
         core: board.core.name, backends: settings.backends ?? board.core.backends,
         rounding: (settings.rounding ?? workspace.project.rounding ?? .tflite).rawValue,
-        gradients: (settings.gradients ?? workspace.project.gradients).rawValue, measured: measured))
+        gradients: (settings.gradients ?? workspace.project.gradients).rawValue,
+        optimize: settings.optimize ?? workspace.project.optimize ?? board.core.optimize ?? .instructions,
+        measured: measured))
   }
   return Results.Network(name: network.name, builds: builds, peers: network.peers)
 }

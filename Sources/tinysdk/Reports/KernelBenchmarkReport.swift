@@ -29,7 +29,7 @@ extension KernelBenchmark {
   }
 
   package var text: String {
-    let table = "Kernels on \(board), counted in the emulator:\n\n" + textTable(Self.headings, cells)
+    let table = "Kernels on \(board), chosen to save \(optimize.rawValue), counted in the emulator:\n\n" + textTable(Self.headings, cells)
     return table + (loops.map { "\n\n" + loopTable($0, on: board) } ?? "")
   }
 }

@@ -15,29 +15,32 @@ extension Results {
 
   private func lines(_ network: Network) -> [String] {
     let headings = [
-      "board", "kernels", "rounding", "gradients", "inference", "training step", "SRAM with stack", "flash",
+      "board", "kernels", "rounding", "gradients", "kernels save", "inference", "training step",
+      "SRAM with stack", "flash",
       "step, ratio",
     ]
     let builds = network.builds.map { build in
       let peer = network.peers.filter { $0.core == build.core }.map(\.step).min()
       return [
         build.measured.board, build.backends.joined(separator: ", "), build.rounding, build.gradients,
-        grouped(build.measured.inferenceInstructions), grouped(build.measured.trainingStepInstructions),
+        build.optimize.rawValue, grouped(build.measured.inferenceInstructions),
+        grouped(build.measured.trainingStepInstructions),
         "\(grouped(build.measured.sramBytes)) B", "\(grouped(build.measured.flashBytes)) B",
         peer.map { number(Double(build.measured.trainingStepInstructions) / Double($0), 2) } ?? "",
       ]
     }
     let peers = network.peers.map { peer in
       [
-        peer.core, peer.name, "", peer.gradients, grouped(peer.inference), grouped(peer.step),
+        peer.core, peer.name, "", peer.gradients, "", grouped(peer.inference), grouped(peer.step),
         peer.sram.map { "\(grouped($0)) B" } ?? "", peer.flash.map { "\(grouped($0)) B" } ?? "", "",
       ]
     }
-    return ["## \(network.name)", ""] + markdownTable(headings, builds + peers, right: 4) + [""]
+    return ["## \(network.name)", ""] + markdownTable(headings, builds + peers, right: 5) + [""]
   }
 
   private func lines(_ kernels: KernelBenchmark) -> [String] {
-    ["## Kernels on \(kernels.board)", ""] + markdownTable(KernelBenchmark.headings, kernels.cells, right: 4)
+    ["## Kernels on \(kernels.board), chosen to save \(kernels.optimize.rawValue)", ""]
+      + markdownTable(KernelBenchmark.headings, kernels.cells, right: 4)
       + [""]
       + (kernels.loops.map { loops in
         ["Innermost loops that multiply, one iteration, by llvm-mca's model of \(kernels.core):", ""]

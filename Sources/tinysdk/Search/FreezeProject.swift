@@ -23,8 +23,8 @@ package struct FreezeReport: Sendable, Equatable, Codable {
   /// The position of the row that was chosen.
   package var chosen: Int
   package var scheme: UpdateScheme
-  /// How many times less extra memory the chosen scheme takes than the full update.
-  package var memoryRatio: Double
+  /// How many times less extra memory the chosen scheme takes than the full update; `nil` where it takes none.
+  package var memoryRatio: Double?
   package var written: String?
   package var tableFile: String
 
@@ -38,11 +38,15 @@ package struct FreezeReport: Sendable, Equatable, Codable {
     let headings = ["", "frozen", "accuracy", "loss", "SRAM", "above head", "instructions"]
     return [
       textTable(headings, rows), "",
-      "* chosen: \(scheme.summary); \(number(memoryRatio, 1)) times less memory above the head's than the full update, "
-        + "at most \(number(100 * largestDrop, 1)) points lost",
+      "* chosen: \(scheme.summary); \(saving), at most \(number(100 * largestDrop, 1)) points lost",
       written.map { "wrote the scheme into \($0)" } ?? "the project keeps its scheme",
       "wrote \(tableFile)",
     ].joined(separator: "\n")
+  }
+
+  private var saving: String {
+    memoryRatio.map { "\(number($0, 1)) times less memory above the head's than the full update" }
+      ?? "no memory above the head's"
   }
 
   fileprivate var csv: String {
@@ -86,7 +90,8 @@ package func freeze(
   var report = FreezeReport(
     project: bench.workspace.project.name, board: bench.board.name, largestDrop: largestDrop, rows: rows,
     chosen: chosen, scheme: outcome.chosen.scheme,
-    memoryRatio: Double(rows[0].extraBytes) / Double(max(1, rows[chosen].extraBytes)),
+    memoryRatio: rows[chosen].extraBytes > 0
+      ? Double(rows[0].extraBytes) / Double(rows[chosen].extraBytes) : nil,
     tableFile: "\(bench.workspace.searchFolder)/freeze.csv")
   try AtomicFile.write(report.csv, to: report.tableFile)
   if writesProject {
