@@ -141,6 +141,14 @@ static inline int8x16_t vminq_s8(int8x16_t a, int8x16_t b) {
   TINYSDK_EACH(int8x16_t, 16, a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]);
 }
 
+static inline int16x8_t vmaxq_s16(int16x8_t a, int16x8_t b) {
+  TINYSDK_EACH(int16x8_t, 8, a.lane[i] > b.lane[i] ? a.lane[i] : b.lane[i]);
+}
+
+static inline int16x8_t vminq_s16(int16x8_t a, int16x8_t b) {
+  TINYSDK_EACH(int16x8_t, 8, a.lane[i] < b.lane[i] ? a.lane[i] : b.lane[i]);
+}
+
 static inline uint16x8_t vaddq_n_u16(uint16x8_t a, uint16_t b) {
   TINYSDK_EACH(uint16x8_t, 8, (uint16_t)(a.lane[i] + b));
 }
@@ -315,6 +323,31 @@ static inline mve_pred16_t vcmpleq_m_n_s16(int16x8_t a, int16_t b, mve_pred16_t 
   uint32_t predicate = 0;
   for (int i = 0; i < 8; i++)
     predicate |= (a.lane[i] <= b ? 3u : 0u) << 2 * i;
+  return (mve_pred16_t)(predicate & within);
+}
+
+static inline uint16x8_t vpselq_u16(uint16x8_t a, uint16x8_t b, mve_pred16_t predicate) {
+  TINYSDK_EACH(uint16x8_t, 8, tinysdk_lane_on(predicate, 2 * i) ? a.lane[i] : b.lane[i]);
+}
+
+static inline mve_pred16_t vcmpeqq_s8(int8x16_t a, int8x16_t b) {
+  uint32_t predicate = 0;
+  for (int i = 0; i < 16; i++)
+    predicate |= (uint32_t)(a.lane[i] == b.lane[i]) << i;
+  return (mve_pred16_t)predicate;
+}
+
+static inline mve_pred16_t vcmpeqq_s16(int16x8_t a, int16x8_t b) {
+  uint32_t predicate = 0;
+  for (int i = 0; i < 8; i++)
+    predicate |= (a.lane[i] == b.lane[i] ? 3u : 0u) << 2 * i;
+  return (mve_pred16_t)predicate;
+}
+
+static inline mve_pred16_t vcmpgtq_m_s16(int16x8_t a, int16x8_t b, mve_pred16_t within) {
+  uint32_t predicate = 0;
+  for (int i = 0; i < 8; i++)
+    predicate |= (a.lane[i] > b.lane[i] ? 3u : 0u) << 2 * i;
   return (mve_pred16_t)(predicate & within);
 }
 

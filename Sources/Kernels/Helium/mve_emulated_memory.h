@@ -91,6 +91,10 @@ static inline uint32x4_t vdupq_n_u32(uint32_t value) {
   TINYSDK_EACH(uint32x4_t, 4, value);
 }
 
+static inline uint16x8_t vdupq_n_u16(uint16_t value) {
+  TINYSDK_EACH(uint16x8_t, 8, value);
+}
+
 /* start, start + step, ... */
 static inline uint32x4_t vidupq_n_u32(uint32_t start, int32_t step) {
   TINYSDK_EACH(uint32x4_t, 4, start + (uint32_t)(step * i));
@@ -292,6 +296,18 @@ static inline void vstrhq_scatter_offset_s16(int16_t *to, uint16x8_t offset, int
 static inline void vstrbq_u8(uint8_t *to, uint8x16_t value) {
   for (int i = 0; i < 16; i++)
     to[i] = value.lane[i];
+}
+
+static inline void vstrbq_p_s16(int8_t *to, int16x8_t value, mve_pred16_t predicate) {
+  for (int i = 0; i < 8; i++)
+    if (tinysdk_lane_on(predicate, 2 * i))
+      to[i] = (int8_t)value.lane[i];
+}
+
+static inline void vstrhq_p_u16(uint16_t *to, uint16x8_t value, mve_pred16_t predicate) {
+  for (int i = 0; i < 8; i++)
+    if (tinysdk_lane_on(predicate, 2 * i))
+      to[i] = value.lane[i];
 }
 
 #endif
