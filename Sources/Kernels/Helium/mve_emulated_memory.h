@@ -310,4 +310,9 @@ static inline void vstrhq_p_u16(uint16_t *to, uint16x8_t value, mve_pred16_t pre
       to[i] = value.lane[i];
 }
 
+static inline void vst4q_s32(int32_t *to, int32x4x4_t value) {
+  for (int i = 0; i < 16; i++)
+    to[i] = value.val[i % 4].lane[i / 4];
+}
+
 #endif

@@ -45,69 +45,68 @@ static __attribute__((noinline, unused)) void tinysdk_mve_total_four(const tinys
   totals[3] = total_d;
 }
 
-/* Biases and scales of four channels, lane by lane. */
 typedef struct {
-  int32_t biases[TINYSDK_MVE_FOUR];
-  int32_t multipliers[TINYSDK_MVE_FOUR];
-  int32_t rights[TINYSDK_MVE_FOUR];
-  int32_t nudges[TINYSDK_MVE_FOUR];
-} tinysdk_mve_four_scales;
+  int32_t bias;
+  int32_t multiplier;
+  int32_t right;
+  int32_t nudge;
+} tinysdk_mve_four_scale;
 
-/* Fills them in; 0 where a channel is shifted left, or its zero points' share does not fit the bias. */
+/* Those of four channels; returns 0 where one is shifted left, or its zero points' share does not fit the
+ * bias. */
 static inline int32_t tinysdk_mve_scale_four(const tinysdk_mve_target *to, const int32_t *bias,
                                              const tinysdk_requantization *requantization,
-                                             tinysdk_mve_four_scales *scales) {
+                                             tinysdk_mve_four_scale *scales) {
   const int32_t single = to->stage->single;
   const int32x4_t fold = vmulq_n_s32(vldrwq_s32(to->totals), -to->input_zero);
   const int32x4_t own = bias ? vldrwq_s32(bias) : vdupq_n_s32(0), both = vaddq_s32(own, fold);
   const int32x4x2_t scale = vld2q_s32((const int32_t *)(const void *)requantization);
+  const int32x4_t multiplier = scale.val[0], shift = scale.val[1];
   const mve_pred16_t unusual =
-      (mve_pred16_t)(vcmpneq_s32(both, vqaddq_s32(own, fold)) | vcmpgtq_n_s32(scale.val[1], single ? -2 : 0));
-  vstrwq_s32(scales->biases, both);
-  vstrwq_s32(scales->multipliers, scale.val[0]);
-  vstrwq_s32(scales->rights, vaddq_n_s32(scale.val[1], single));
-  vstrwq_s32(scales->nudges, vshrq_n_s32(scale.val[1], 31));
+      (mve_pred16_t)(vcmpneq_s32(both, vqaddq_s32(own, fold)) | vcmpgtq_n_s32(shift, single ? -2 : 0));
+  const int32x4x4_t all = {{both, multiplier, vaddq_n_s32(shift, single), vshrq_n_s32(shift, 31)}};
+  vst4q_s32((int32_t *)(void *)scales, all);
   return !unusual;
 }
 
 /* Whole sixteens without a mask; `single` is a constant where this is inlined. */
 static inline __attribute__((always_inline)) void
-tinysdk_mve_write_four_channels(const tinysdk_mve_target *to, const tinysdk_mve_four_scales *scales,
+tinysdk_mve_write_four_channels(const tinysdk_mve_target *to, const tinysdk_mve_four_scale *scale,
                                 int32_t single) {
   tinysdk_mve_stage stage = *to->stage;
   const int32_t blocks = to->block.count >> 4, plane = to->block.plane;
   const int32_t *sums = to->sums;
   int8_t *output = to->output + to->block.first;
 #pragma GCC unroll 1
-  for (int32_t h = 0; h < TINYSDK_MVE_FOUR; h++, sums += TINYSDK_MVE_PIXELS, output += plane) {
-    stage.bias = scales->biases[h];
-    stage.multiplier = scales->multipliers[h];
-    stage.right = scales->rights[h];
-    stage.nudge = scales->nudges[h];
+  for (int32_t h = 0; h < TINYSDK_MVE_FOUR; h++, sums += TINYSDK_MVE_PIXELS, output += plane, scale++) {
+    stage.bias = scale->bias;
+    stage.multiplier = scale->multiplier;
+    stage.right = scale->right;
+    stage.nudge = scale->nudge;
     tinysdk_mve_write_blocks(&stage, sums, blocks, single, 0, output, NULL);
   }
 }
 
 static __attribute__((noinline, unused)) void
-tinysdk_mve_write_four_single(const tinysdk_mve_target *to, const tinysdk_mve_four_scales *scales) {
+tinysdk_mve_write_four_single(const tinysdk_mve_target *to, const tinysdk_mve_four_scale *scales) {
   tinysdk_mve_write_four_channels(to, scales, 1);
 }
 
 static __attribute__((noinline, unused)) void
-tinysdk_mve_write_four_tflite(const tinysdk_mve_target *to, const tinysdk_mve_four_scales *scales) {
+tinysdk_mve_write_four_tflite(const tinysdk_mve_target *to, const tinysdk_mve_four_scale *scales) {
   tinysdk_mve_write_four_channels(to, scales, 0);
 }
 
 static inline void tinysdk_mve_write_fours(const tinysdk_mve_target *to, const int32_t *bias,
                                            const tinysdk_requantization *requantization, int32_t channels) {
-  tinysdk_mve_four_scales scales;
+  tinysdk_mve_four_scale scales[TINYSDK_MVE_FOUR];
   if (to->mask || (to->block.count & 15) || channels < TINYSDK_MVE_FOUR ||
-      !tinysdk_mve_scale_four(to, bias, requantization, &scales))
+      !tinysdk_mve_scale_four(to, bias, requantization, scales))
     tinysdk_mve_write_channels(to, bias, requantization, channels);
   else if (to->stage->single)
-    tinysdk_mve_write_four_single(to, &scales);
+    tinysdk_mve_write_four_single(to, scales);
   else
-    tinysdk_mve_write_four_tflite(to, &scales);
+    tinysdk_mve_write_four_tflite(to, scales);
 }
 
 /* As tinysdk_mve_convolve, for `count` weights of a channel. */
