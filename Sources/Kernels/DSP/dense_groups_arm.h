@@ -1,39 +1,48 @@
-/* Sums of A, then of A + 256 B, lie from r4 on. An odd count of quads enters the loop in its middle. */
+/* Sums of A, then of A + 256 B, lie from r4 on. An odd count of quads enters the loop in its middle. No sum
+ * stands next to what it needs, so that a core may do two instructions at once. */
 #ifndef TINYSDK_DSP_DENSE_GROUPS_ARM_H
 #define TINYSDK_DSP_DENSE_GROUPS_ARM_H
 
 #include "routine.h"
 
 /* clang-format off */
-#define TINYSDK_GROUP_PAIR(both, x, a, c) \
-  "smlad " c ", " both ", " x ", " c "\n" \
-  "sxtb16 " both ", " both "\n" \
-  "smlad " a ", " both ", " x ", " a "\n"
+#define TINYSDK_GROUP_SUM(sum, weights, x) "smlad " sum ", " weights ", " x ", " sum "\n"
+#define TINYSDK_GROUP_A(both) "sxtb16 " both ", " both "\n"
 
-/* r2 and r3: the inputs (k, k + 2) and (k + 1, k + 3). */
-#define TINYSDK_GROUP_INPUTS \
+/* The first words, and r2 and r3: the inputs (k, k + 2) and (k + 1, k + 3). */
+#define TINYSDK_GROUP_START(words) \
   "ldr r3, [r0], #4\n" \
+  "ldmia r1!, {" words "}\n" \
   "sxtb16 r2, r3\n" \
   "sxtb16 r3, r3, ror #8\n"
 
 #define TINYSDK_GROUP_THREE(x) \
+  TINYSDK_GROUP_SUM("r7", "r10", x) \
+  TINYSDK_GROUP_SUM("r8", "r11", x) TINYSDK_GROUP_A("r10") \
+  TINYSDK_GROUP_SUM("r9", "r12", x) TINYSDK_GROUP_A("r11") \
+  TINYSDK_GROUP_SUM("r4", "r10", x) TINYSDK_GROUP_A("r12") \
+  TINYSDK_GROUP_SUM("r5", "r11", x) \
+  TINYSDK_GROUP_SUM("r6", "r12", x)
+#define TINYSDK_QUAD_OF_THREE TINYSDK_GROUP_START("r10, r11, r12") \
+  TINYSDK_GROUP_THREE("r2") \
   "ldmia r1!, {r10, r11, r12}\n" \
-  TINYSDK_GROUP_PAIR("r10", x, "r4", "r7") \
-  TINYSDK_GROUP_PAIR("r11", x, "r5", "r8") \
-  TINYSDK_GROUP_PAIR("r12", x, "r6", "r9")
-#define TINYSDK_QUAD_OF_THREE TINYSDK_GROUP_INPUTS TINYSDK_GROUP_THREE("r2") TINYSDK_GROUP_THREE("r3")
+  TINYSDK_GROUP_THREE("r3")
 
-#define TINYSDK_QUAD_OF_TWO TINYSDK_GROUP_INPUTS \
-  "ldmia r1!, {r8-r11}\n" \
-  TINYSDK_GROUP_PAIR("r8", "r2", "r4", "r6") \
-  TINYSDK_GROUP_PAIR("r9", "r2", "r5", "r7") \
-  TINYSDK_GROUP_PAIR("r10", "r3", "r4", "r6") \
-  TINYSDK_GROUP_PAIR("r11", "r3", "r5", "r7")
+#define TINYSDK_QUAD_OF_TWO TINYSDK_GROUP_START("r8-r11") \
+  TINYSDK_GROUP_SUM("r6", "r8", "r2") \
+  TINYSDK_GROUP_SUM("r7", "r9", "r2") TINYSDK_GROUP_A("r8") \
+  TINYSDK_GROUP_SUM("r6", "r10", "r3") TINYSDK_GROUP_A("r9") \
+  TINYSDK_GROUP_SUM("r7", "r11", "r3") TINYSDK_GROUP_A("r10") \
+  TINYSDK_GROUP_SUM("r4", "r8", "r2") TINYSDK_GROUP_A("r11") \
+  TINYSDK_GROUP_SUM("r5", "r9", "r2") \
+  TINYSDK_GROUP_SUM("r4", "r10", "r3") \
+  TINYSDK_GROUP_SUM("r5", "r11", "r3")
 
-#define TINYSDK_QUAD_OF_ONE TINYSDK_GROUP_INPUTS \
-  "ldmia r1!, {r8, r9}\n" \
-  TINYSDK_GROUP_PAIR("r8", "r2", "r4", "r5") \
-  TINYSDK_GROUP_PAIR("r9", "r3", "r4", "r5")
+#define TINYSDK_QUAD_OF_ONE TINYSDK_GROUP_START("r8, r9") \
+  TINYSDK_GROUP_SUM("r5", "r8", "r2") TINYSDK_GROUP_A("r8") \
+  TINYSDK_GROUP_SUM("r5", "r9", "r3") TINYSDK_GROUP_A("r9") \
+  TINYSDK_GROUP_SUM("r4", "r8", "r2") \
+  TINYSDK_GROUP_SUM("r4", "r9", "r3")
 
 #define TINYSDK_GROUP_VALUES(a, b) \
   "sub " b ", " b ", " a "\n" \
