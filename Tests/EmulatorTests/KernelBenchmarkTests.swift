@@ -22,19 +22,19 @@ struct KernelBenchmarkTests {
     return try #require(report.boards.first)
   }
 
-  /// The most that a convolution may take of CMSIS-NN's instructions. On the Cortex-M55 the share to reach is
-  /// 0.7; the one shape above it is 4x4 240-96.
+  /// The most that a convolution may take of CMSIS-NN's instructions; a dense layer may take 0.65 of them.
   @Test(
     .timeLimit(.minutes(10)),
-    arguments: zip(["qemu-cortex-m7", "qemu-cortex-m4", "qemu-cortex-m55"], [0.55, 0.55, 0.85]))
-  func noConvolutionTakesMoreThanItsShareOfThePeers(board: String, share: Double) async throws {
+    arguments: zip(["qemu-cortex-m7", "qemu-cortex-m4", "qemu-cortex-m55"], [0.55, 0.55, 0.7]))
+  func noKernelTakesMoreThanItsShareOfThePeers(board: String, share: Double) async throws {
     let measured = try await measure(board, BuildSettings(optimize: .instructions))
     #expect(measured.rows.count == 26)
     let convolutions = measured.rows.filter { $0.unit == "MAC" && !$0.shape.hasPrefix("dense") }
     #expect(convolutions.count == 18)
-    for row in convolutions {
+    for row in measured.rows {
       for peer in row.peers where peer.name == "CMSIS-NN" {
-        #expect(peer.ratio <= share, "\(row.shape), \(row.rounding): \(row.instructions) instructions")
+        let limit = row.shape.hasPrefix("dense") ? 0.65 : share
+        #expect(peer.ratio <= limit, "\(row.shape), \(row.rounding): \(row.instructions) instructions")
       }
       #expect(row.instructionsPerUnit > 0.1)
     }

@@ -1,5 +1,5 @@
+#include "dense_outputs.h"
 #include "dots.h"
-#include "finish.h"
 #include "instructions.h"
 
 extern __typeof__(tinysdk_dense_s8) tinysdk_dense_s8_dsp;
@@ -38,17 +38,6 @@ static void sum_outputs(const tinysdk_dense_args *args, const int8_t *input, con
       sums[o] += (input[k] - args->input_zero) * weights[o * inputs + k];
 }
 
-static int32_t value_of(const tinysdk_dense_args *args, int32_t sum, int32_t bias,
-                        tinysdk_requantization scale) {
-  const tinysdk_channel channel =
-      tinysdk_channel_of(bias, scale, args->rounding, args->output_zero, args->in_count * 255 * 128, 0);
-  if (channel.right >= 0)
-    return tinysdk_finish(sum + channel.start, &channel, args->rounding);
-  return tinysdk_offset(
-      tinysdk_requantize(tinysdk_saturating_add(sum, bias), scale.multiplier, scale.shift, args->rounding),
-      args->output_zero);
-}
-
 void tinysdk_dense_s8_dsp(const tinysdk_dense_args *args, const int8_t *input, const int8_t *weights,
                           const int8_t *trained, const uint16_t *order, const int32_t *bias,
                           const tinysdk_requantization *requantization, int8_t *output, uint8_t *mask) {
@@ -59,14 +48,8 @@ void tinysdk_dense_s8_dsp(const tinysdk_dense_args *args, const int8_t *input, c
       const int32_t count = tinysdk_min(OUTPUTS, outputs - from);
       int32_t sums[OUTPUTS] = {0};
       sum_outputs(args, input, weights + from * args->in_count, count, sums);
-      for (int32_t i = 0; i < count; i++) {
-        const int32_t o = from + i;
-        const int32_t value = value_of(args, sums[i], bias ? bias[o] : 0, requantization[o]);
-        if (mask)
-          tinysdk_write_outputs(&value, 1, args->clamp_min, args->clamp_max, b * outputs + o, output, mask);
-        else
-          output[b * outputs + o] = (int8_t)tinysdk_clamp(value, args->clamp_min, args->clamp_max);
-      }
+      tinysdk_write_dense(args, sums, count, bias ? bias + from : NULL, requantization + from,
+                          b * outputs + from, output, mask);
     }
 }
 

@@ -4,13 +4,9 @@
 #ifndef TINYSDK_DSP_MULTIPLY_ARM_H
 #define TINYSDK_DSP_MULTIPLY_ARM_H
 
+#include "routine.h"
+
 #include <stdint.h>
-
-/* A parameter that only the assembly reads. */
-#define TINYSDK_IN __attribute__((unused))
-
-/* `used`: or else a compiler may drop the parameters that only the assembly reads. */
-#define TINYSDK_ROUTINE static __attribute__((naked, noinline, used)) void
 
 /* r4-r7 += r12 * four pixels, r8-r11 += `second` * the same. */
 #define TINYSDK_EIGHT_PRODUCTS(first, second)                                                                \

@@ -1,7 +1,7 @@
 #include "mve_lanes_s8.h"
 
 #include "convolution.h"
-#include "mve_columns.h"
+#include "mve_fours.h"
 
 extern __typeof__(tinysdk_conv2d_1x1_s8) tinysdk_conv2d_1x1_s8_mve;
 int32_t tinysdk_conv2d_1x1_s8_mve_scratch(const tinysdk_conv2d_args *args);
@@ -35,8 +35,8 @@ void tinysdk_conv2d_1x1_s8_mve(const tinysdk_conv2d_args *args, const int8_t *in
       if (frozen > 0)
         tinysdk_mve_load_columns(from, plane, order ? order + learning : NULL, frozen, block.count,
                                  columns + tinysdk_mve_columns_bytes(learning, pixels));
-      tinysdk_mve_convolve(&stage, args->input_zero, block, both, bias, requantization, args->out_channels,
-                           output, mask);
+      tinysdk_mve_convolve_shortly(&stage, args->input_zero, block, both, bias, requantization,
+                                   args->out_channels, output, mask);
     }
   }
 }
@@ -50,6 +50,10 @@ int32_t tinysdk_conv2d_1x1_s8_mve_instructions(const tinysdk_conv2d_args *args) 
     return -1;
   const int32_t plane = tinysdk_in_plane(args), pixels = tinysdk_mve_pixels(vectors(args), plane);
   const int32_t blocks = (plane + pixels - 1) / pixels, sixteens = (plane + 15) / 16;
-  return args->batch * (sixteens * (args->in_channels * 8 + args->out_channels * (72 + 34 * vectors(args))) +
-                        blocks * args->out_channels * (80 + 4 * vectors(args)));
+  const int32_t outputs = args->out_channels, each = vectors(args);
+  if (tinysdk_mve_goes_by_fours(args->trained_channels, args->in_channels - args->trained_channels))
+    return args->batch * (sixteens * (args->in_channels * 7 + outputs * (75 + 28 * each)) +
+                          blocks * outputs * (25 + 3 * each));
+  return args->batch * (sixteens * (args->in_channels * 7 + outputs * (72 + 34 * each)) +
+                        blocks * outputs * (80 + 4 * each));
 }

@@ -1,7 +1,7 @@
 #include "mve_lanes_s8.h"
 
-#include "convolution.h"
-#include "mve_columns.h"
+#include "mve_fours.h"
+#include "mve_strip.h"
 
 extern __typeof__(tinysdk_conv2d_s8) tinysdk_conv2d_s8_mve;
 int32_t tinysdk_conv2d_s8_mve_scratch(const tinysdk_conv2d_args *args);
@@ -25,12 +25,6 @@ typedef struct {
   mve_pred16_t inside[2];
 } strip_tap;
 
-/* Lanes [first, end) of eight. */
-static inline mve_pred16_t lanes_between(int32_t first, int32_t end) {
-  const uint32_t before = vctp16q((uint32_t)tinysdk_clamp(first, 0, 8));
-  return (mve_pred16_t)(vctp16q((uint32_t)tinysdk_clamp(end, 0, 8)) & ~before);
-}
-
 static inline strip_tap tap_at(const tinysdk_conv2d_args *args, const strip *at, int32_t tap,
                                const uint16_t *steps) {
   const int32_t y = at->y + tap / args->kernel_width * args->dilation_y;
@@ -40,7 +34,7 @@ static inline strip_tap tap_at(const tinysdk_conv2d_args *args, const strip *at,
   const uint16_t start = (uint16_t)(y * args->in_width + x);
   const strip_tap result = {
       {vaddq_n_u16(vldrhq_u16(steps), start), vaddq_n_u16(vldrhq_u16(steps + 8), start)},
-      {lanes_between(range.first, end), lanes_between(range.first - 8, end - 8)}};
+      {tinysdk_mve_lanes_between(range.first, end), tinysdk_mve_lanes_between(range.first - 8, end - 8)}};
   return result;
 }
 
@@ -115,8 +109,8 @@ static void convolve_group(const tinysdk_conv2d_args *args, const conv_job *job,
       const tinysdk_mve_block block = {columns, job->pixels, tinysdk_min(job->pixels, job->row - p),
                                        image + start + p, plane};
       collect_block(args, job, input, order, start + p, block.count, columns);
-      tinysdk_mve_convolve(stage, args->input_zero, block, weights, bias, requantization, outputs, output,
-                           mask);
+      tinysdk_mve_convolve_shortly(stage, args->input_zero, block, weights, bias, requantization, outputs,
+                                   output, mask);
     }
   }
 }
@@ -157,7 +151,10 @@ int32_t tinysdk_conv2d_s8_mve_instructions(const tinysdk_conv2d_args *args) {
   const int32_t rows = tinysdk_out_plane(args) / job.row;
   const int32_t sixteens = rows * ((job.row + 15) / 16),
                 blocks = rows * ((job.row + job.pixels - 1) / job.pixels);
+  const int32_t gathered = sixteens * args->groups * positions * 40, outputs = args->out_channels;
+  if (tinysdk_mve_goes_by_fours(job.trained, job.frozen))
+    return args->batch *
+           (gathered + sixteens * outputs * (75 + 28 * vectors) + blocks * outputs * (40 + 3 * vectors));
   return args->batch *
-         (sixteens * (args->groups * positions * 40 + args->out_channels * (60 + 34 * vectors)) +
-          blocks * args->out_channels * (120 + 4 * vectors));
+         (gathered + sixteens * outputs * (60 + 34 * vectors) + blocks * outputs * (120 + 4 * vectors));
 }

@@ -32,7 +32,8 @@ void tinysdk_depthwise_conv2d_s8_mve_small(const tinysdk_conv2d_args *args, cons
                               args->pad_left,  -args->stride_x, 1};
   tinysdk_mve_stage stage = tinysdk_mve_conv2d_stage(args);
   tinysdk_mve_sums sums = {.totals = {0}};
-  tinysdk_mve_target to = {&stage, 0, &sums, {.count = outputs, .plane = outputs}, output, mask};
+  tinysdk_mve_target to = {&stage, 0,   sums.sums[0], sums.totals, {.count = outputs, .plane = outputs},
+                           output, mask};
   int8_t own[TINYSDK_MVE_TAPS] = {0};
   tinysdk_mve_meeting_places(&y, &x, scratch);
   for (int32_t b = 0; b < args->batch; b++) {

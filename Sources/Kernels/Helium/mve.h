@@ -8,7 +8,7 @@
 #if defined(__ARM_FEATURE_MVE)
 #include <arm_mve.h>
 #else
-#include "mve_emulated.h"
+#include "mve_emulated_arithmetic.h"
 #endif
 
 #endif

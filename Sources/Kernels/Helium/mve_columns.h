@@ -56,42 +56,73 @@ static inline int8_t *tinysdk_mve_column(int8_t *columns, int32_t channel) {
          channel % TINYSDK_MVE_LANES * (int32_t)sizeof(tinysdk_mve_lane);
 }
 
-/* One channel of sixteen pixels. */
-static inline void tinysdk_mve_put_column(int8_t *column, tinysdk_mve_spread spread,
-                                          const tinysdk_mve_lane *pixels) {
-  tinysdk_mve_scatter_eight(column, spread.low, pixels);
-  tinysdk_mve_scatter_eight(column, spread.high, pixels + 8);
+/* Up to a vector of channels of sixteen pixels. */
+static inline __attribute__((always_inline)) void tinysdk_mve_put_channels(int8_t *column,
+                                                                           tinysdk_mve_spread spread,
+                                                                           const tinysdk_mve_lane *pixels,
+                                                                           int32_t plane, int32_t channels) {
+  do {
+    tinysdk_mve_scatter_eight(column, spread.low, pixels);
+    tinysdk_mve_scatter_eight(column, spread.high, pixels + 8);
+    pixels += plane;
+    column += sizeof(tinysdk_mve_lane);
+  } while (--channels > 0);
 }
 
-/* The first `count` of them. */
+/* The first `count` pixels of one channel; the others become zeros. */
 static inline void tinysdk_mve_put_some(int8_t *column, tinysdk_mve_spread spread,
                                         const tinysdk_mve_lane *pixels, int32_t count) {
   tinysdk_mve_scatter_some(column, spread.low, pixels, count);
   tinysdk_mve_scatter_some(column, spread.high, pixels + 8, tinysdk_max(count - 8, 0));
 }
 
-/* Transposes `count` pixels of some planes (NULL: 0, 1, ...) into columns. A function of its own, so that its
- * pointers stay in registers. */
-static __attribute__((noinline, unused)) void tinysdk_mve_load_columns(const tinysdk_mve_lane *input,
-                                                                       int32_t plane, const uint16_t *order,
-                                                                       int32_t channels, int32_t count,
-                                                                       int8_t *columns) {
+/* Transposes `count` pixels of planes that follow each other into columns. */
+static __attribute__((noinline, unused)) void tinysdk_mve_load_planes(const tinysdk_mve_lane *input,
+                                                                      int32_t plane, int32_t channels,
+                                                                      int32_t count, int8_t *columns) {
   const tinysdk_mve_spread spread = tinysdk_mve_spread_over(channels);
-  const int32_t step = tinysdk_mve_blocks(channels) * 256;
   for (int32_t p = 0; p < count; p += 16) {
     const tinysdk_mve_lane *pixels = input + p;
+    for (int32_t k = 0; k < channels; k += TINYSDK_MVE_LANES) {
+      const int32_t some = tinysdk_min(TINYSDK_MVE_LANES, channels - k);
+      if (p + 16 <= count)
+        tinysdk_mve_put_channels(columns, spread, pixels, plane, some);
+      else
+        for (int32_t i = 0; i < some; i++)
+          tinysdk_mve_put_some(tinysdk_mve_column(columns, i), spread, pixels + i * plane, count - p);
+      pixels += TINYSDK_MVE_LANES * plane;
+      columns += 64;
+    }
+    columns += tinysdk_mve_blocks(channels) * 192;
+  }
+}
+
+/* The same for planes in some order. */
+static __attribute__((noinline, unused)) void
+tinysdk_mve_load_ordered_planes(const tinysdk_mve_lane *input, int32_t plane, const uint16_t *order,
+                                int32_t channels, int32_t count, int8_t *columns) {
+  const tinysdk_mve_spread spread = tinysdk_mve_spread_over(channels);
+  for (int32_t p = 0; p < count; p += 16) {
     for (int32_t k = 0; k < channels; k++) {
       int8_t *const column = tinysdk_mve_column(columns, k);
-      if (order)
-        pixels = input + p + order[k] * plane;
+      const tinysdk_mve_lane *const pixels = input + p + order[k] * plane;
       if (p + 16 <= count)
-        tinysdk_mve_put_column(column, spread, pixels);
+        tinysdk_mve_put_channels(column, spread, pixels, plane, 1);
       else
         tinysdk_mve_put_some(column, spread, pixels, count - p);
-      pixels += plane;
     }
-    columns += step;
+    columns += tinysdk_mve_blocks(channels) * 256;
   }
+}
+
+/* Of some planes (NULL: 0, 1, ...). */
+static inline void tinysdk_mve_load_columns(const tinysdk_mve_lane *input, int32_t plane,
+                                            const uint16_t *order, int32_t channels, int32_t count,
+                                            int8_t *columns) {
+  if (order)
+    tinysdk_mve_load_ordered_planes(input, plane, order, channels, count, columns);
+  else
+    tinysdk_mve_load_planes(input, plane, channels, count, columns);
 }
 
 /* Sums and sums of weights of the output channels worked on. */
@@ -338,7 +369,8 @@ tinysdk_mve_multiply_both(tinysdk_mve_product *both, int32_t outputs, int32_t st
 typedef struct {
   tinysdk_mve_stage *stage;
   int32_t input_zero;
-  tinysdk_mve_sums *sums;
+  int32_t *sums; /* TINYSDK_MVE_PIXELS of each channel */
+  const int32_t *totals;
   tinysdk_mve_block block; /* `first` is the first channel's first output */
   int8_t *output;
   uint8_t *mask;
@@ -347,8 +379,8 @@ typedef struct {
 static __attribute__((noinline, unused)) void tinysdk_mve_write_channel(const tinysdk_mve_target *to,
                                                                         int32_t h, int32_t bias,
                                                                         tinysdk_requantization scale) {
-  int32_t *const sums = to->sums->sums[h];
-  const int32_t fold = -to->sums->totals[h] * to->input_zero;
+  int32_t *const sums = to->sums + h * TINYSDK_MVE_PIXELS;
+  const int32_t fold = -to->totals[h] * to->input_zero;
   tinysdk_mve_set_scale(to->stage, tinysdk_mve_fold(bias, fold, sums, TINYSDK_MVE_PIXELS), scale);
   tinysdk_mve_write_sums(to->stage, sums, to->block.count, to->block.first + h * to->block.plane, to->output,
                          to->mask);
@@ -362,11 +394,10 @@ tinysdk_mve_write_whole_channels(const tinysdk_mve_target *to, const int32_t *bi
                                  int32_t single) {
   tinysdk_mve_stage stage = *to->stage;
   const int32_t blocks = to->block.count >> 4, plane = to->block.plane;
-  const tinysdk_mve_sums *const sums = to->sums;
   int32_t element = to->block.first;
   for (int32_t h = 0; h < channels; h++, element += plane) {
     const tinysdk_requantization scale = requantization[h];
-    const int32_t own = bias ? bias[h] : 0, fold = -sums->totals[h] * to->input_zero;
+    const int32_t own = bias ? bias[h] : 0, fold = -to->totals[h] * to->input_zero;
     if (__builtin_add_overflow(own, fold, &stage.bias) || scale.shift > (single ? -2 : 0)) {
       tinysdk_mve_write_channel(to, h, own, scale);
       continue;
@@ -374,8 +405,8 @@ tinysdk_mve_write_whole_channels(const tinysdk_mve_target *to, const int32_t *bi
     stage.multiplier = scale.multiplier;
     stage.right = single ? scale.shift + 1 : scale.shift;
     stage.nudge = scale.shift >> 31;
-    tinysdk_mve_write_blocks(&stage, sums->sums[h], blocks, single, 0, to->output + element,
-                             to->mask ? to->mask + (element >> 3) : to->mask);
+    tinysdk_mve_write_blocks(&stage, to->sums + h * TINYSDK_MVE_PIXELS, blocks, single, 0,
+                             to->output + element, to->mask ? to->mask + (element >> 3) : to->mask);
   }
 }
 
@@ -417,7 +448,7 @@ tinysdk_mve_convolve(tinysdk_mve_stage *stage, int32_t input_zero, tinysdk_mve_b
   const int32_t longer = tinysdk_max(weights.trained_count, weights.frozen_count);
   const int32_t step = tinysdk_mve_outputs_at_once(tinysdk_mve_blocks(longer), groups);
   tinysdk_mve_sums sums;
-  tinysdk_mve_target to = {stage, input_zero, &sums, block, output, mask};
+  tinysdk_mve_target to = {stage, input_zero, sums.sums[0], sums.totals, block, output, mask};
   for (int32_t o = 0; o < outputs; o += step) {
     const int32_t together = tinysdk_min(step, outputs - o);
     tinysdk_mve_multiply_both(both, together, step, &sums);

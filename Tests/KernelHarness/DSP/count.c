@@ -208,14 +208,11 @@ INTEGER_UPDATE(run_update_g8, tinysdk_conv2d_weight_update_s8_g8, int8_t)
 INTEGER_SCALE(run_scale_g16, tinysdk_scale_g16, int16_t)
 INTEGER_SCALE(run_scale_g8, tinysdk_scale_g8, int8_t)
 
-extern __typeof__(tinysdk_dense_s8) tinysdk_dense_s8_dsp;
+extern __typeof__(tinysdk_dense_s8) tinysdk_dense_s8_dsp, tinysdk_dense_s8_pairs;
 extern __typeof__(tinysdk_average_pool2d_s8) tinysdk_average_pool2d_s8_dsp;
 
 /* A dense layer of the shape's channels. */
-static void run_dense(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,
-                      const uint16_t *order, const int32_t *b, const tinysdk_requantization *s, int8_t *y,
-                      uint8_t *m, void *room) {
-  (void)room;
+static tinysdk_dense_args dense_of(const tinysdk_conv2d_args *a) {
   const tinysdk_dense_args dense = {.batch = 1,
                                     .in_count = a->in_channels,
                                     .out_count = a->out_channels,
@@ -224,7 +221,23 @@ static void run_dense(const tinysdk_conv2d_args *a, const int8_t *x, const int8_
                                     .clamp_min = -128,
                                     .clamp_max = 127,
                                     .rounding = a->rounding};
+  return dense;
+}
+
+static void run_dense(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w, const int8_t *trained,
+                      const uint16_t *order, const int32_t *b, const tinysdk_requantization *s, int8_t *y,
+                      uint8_t *m, void *room) {
+  (void)room;
+  const tinysdk_dense_args dense = dense_of(a);
   tinysdk_dense_s8_dsp(&dense, x, w, trained, order, b, s, y, m);
+}
+
+static void run_paired_dense(const tinysdk_conv2d_args *a, const int8_t *x, const int8_t *w,
+                             const int8_t *trained, const uint16_t *order, const int32_t *b,
+                             const tinysdk_requantization *s, int8_t *y, uint8_t *m, void *room) {
+  (void)room;
+  const tinysdk_dense_args dense = dense_of(a);
+  tinysdk_dense_s8_pairs(&dense, x, w, trained, order, b, s, y, m);
 }
 
 /* The average of each plane. */
@@ -331,6 +344,8 @@ static const shape shapes[] = {
     {"accumulate, per el. 8x8x96", run_accumulate, 8, 96, 96, 1, 1, 96},
     {"dense 160 10", run_dense, 1, 160, 10, 1, 1, 1},
     {"dense 1000 100", run_dense, 1, 1000, 100, 1, 1, 1},
+    {"dense pairs 160 10", run_paired_dense, 1, 160, 10, 1, 1, 1},
+    {"dense pairs 500 100", run_paired_dense, 1, 500, 100, 1, 1, 1},
     {"average, per element 4x4x160", run_average, 4, 160, 160, 1, 1, 160},
     {"add, per element 16x16x24", run_add, 16, 24, 24, 1, 1, 24},
     {"dw 3x3 32x32x48", tinysdk_depthwise_conv2d_s8_dsp, 32, 48, 48, 3, 1, 48},

@@ -121,6 +121,58 @@ static int pool_case(void) {
          pool_intact();
 }
 
+/* Windows that lie inside, that reach past the image, and that lie wholly outside. */
+static tinysdk_pool2d_args max_pool_shape(void) {
+  tinysdk_pool2d_args a = {.batch = random_between(1, 2),
+                           .channels = random_between(1, 5),
+                           .kernel_height = random_between(1, 4),
+                           .kernel_width = random_between(1, 4),
+                           .stride_y = random_between(1, 3),
+                           .stride_x = random_between(0, 9) ? random_between(1, 3) : random_between(4, 40),
+                           .dilation_y = random_between(0, 4) ? 1 : 2,
+                           .dilation_x = random_between(0, 4) ? 1 : 2,
+                           .out_height = random_between(1, 10),
+                           .out_width =
+                               random_between(0, 2) ? 1 << random_between(0, 4) : random_between(1, 40)};
+  const int32_t span_y = (a.out_height - 1) * a.stride_y + (a.kernel_height - 1) * a.dilation_y + 1;
+  const int32_t span_x = (a.out_width - 1) * a.stride_x + (a.kernel_width - 1) * a.dilation_x + 1;
+  const int32_t inside = random_between(0, 1);
+  a.pad_top = inside ? 0 : random_between(0, span_y / 2);
+  a.pad_left = inside ? 0 : random_between(0, span_x / 2);
+  a.in_height = inside ? span_y + random_between(0, 3) : random_between(1, span_y);
+  a.in_width = inside ? span_x + random_between(0, 3) : random_between(1, span_x);
+  a.zero = random_between(-128, 127);
+  a.clamp_min = random_between(0, 1) ? -128 : random_between(-128, 0);
+  a.clamp_max = random_between(0, 1) ? 127 : random_between(0, 127);
+  return a;
+}
+
+static int max_pool_case(void) {
+  const tinysdk_pool2d_args a = max_pool_shape();
+  const int32_t planes = a.batch * a.channels, inputs = planes * a.in_height * a.in_width;
+  const int32_t outputs = planes * a.out_height * a.out_width;
+  pool_reset();
+  int8_t *const input = pool_take(inputs), *const expected = pool_take(outputs);
+  int8_t *const result = pool_take(outputs);
+  uint8_t *const mask = pool_take(outputs / 8 + 1), *const other = pool_take(outputs / 8 + 1);
+  uint16_t *const winners = pool_take(2 * outputs), *const others = pool_take(2 * outputs);
+  const int32_t masked = random_between(0, 1), asked = random_between(0, 1);
+  random_bytes(input, inputs, -128);
+  if (random_between(0, 2) == 0) /* ties, and the least value */
+    for (int32_t i = 0; i < inputs; i++)
+      input[i] = (int8_t)(random_between(0, 2) ? -128 : -127);
+  memset(mask, 0x5A, (uint32_t)outputs / 8 + 1);
+  memset(other, 0x5A, (uint32_t)outputs / 8 + 1);
+  memset(winners, 0, 2 * (uint32_t)outputs);
+  memset(others, 0, 2 * (uint32_t)outputs);
+  if (tinysdk_max_pool2d_s8_mve_instructions(&a) < 0)
+    return 1;
+  tinysdk_max_pool2d_s8(&a, input, expected, asked ? winners : 0, masked ? mask : 0);
+  tinysdk_max_pool2d_s8_mve(&a, input, result, asked ? others : 0, masked ? other : 0);
+  return !memcmp(expected, result, (uint32_t)outputs) && !memcmp(mask, other, (uint32_t)outputs / 8 + 1) &&
+         !memcmp(winners, others, 2 * (uint32_t)outputs) && pool_intact();
+}
+
 static int cases(const char *name, int (*one)(void), int32_t count) {
   for (int32_t i = 0; i < count; i++)
     if (!one())
@@ -131,5 +183,5 @@ static int cases(const char *name, int (*one)(void), int32_t count) {
 int compare_updates(void) {
   return cases("conv2d_weight_update_s8_mve", weight_case, 400) ||
          cases("conv2d_bias_update_s32_mve", bias_case, 300) || cases("scale_f32_mve", scale_case, 300) ||
-         cases("average_pool2d_s8_mve", pool_case, 200);
+         cases("average_pool2d_s8_mve", pool_case, 200) || cases("max_pool2d_s8_mve", max_pool_case, 600);
 }

@@ -47,6 +47,7 @@ VARIANT(tinysdk_conv2d_weight_update_s8, mve, tinysdk_conv2d_args);
 VARIANT(tinysdk_conv2d_bias_update_s32, mve, tinysdk_conv2d_args);
 VARIANT(tinysdk_scale_f32, mve, tinysdk_planes_args);
 VARIANT(tinysdk_average_pool2d_s8, mve, tinysdk_pool2d_args);
+VARIANT(tinysdk_max_pool2d_s8, mve, tinysdk_pool2d_args);
 
 /* Fills `order` with some positions that learn, then the others, and sets how many learn. */
 void random_split(tinysdk_conv2d_args *args, int32_t positions, uint16_t *order);

@@ -292,6 +292,28 @@ static void updates(int32_t size, int32_t own, int32_t out) {
   TWICE("scale", (int64_t)out * plane, tinysdk_scale_f32(&planes, gradient, 0, scale, gradient),
         tinysdk_scale_f32_mve(&planes, gradient, 0, scale, gradient));
   const tinysdk_pool2d_args pool = {1, out, size, size, 1, 1, size, size, 1, 1, 0, 0, 1, 1, 0, 0, -128, 127};
+  int8_t *const pooled = pool_take(out * plane / 4);
+  uint16_t *const winners = pool_take(out * plane / 2);
+  const tinysdk_pool2d_args halved = {.batch = 1,
+                                      .channels = out,
+                                      .in_height = size,
+                                      .in_width = size,
+                                      .out_height = size / 2,
+                                      .out_width = size / 2,
+                                      .kernel_height = 2,
+                                      .kernel_width = 2,
+                                      .stride_y = 2,
+                                      .stride_x = 2,
+                                      .dilation_y = 1,
+                                      .dilation_x = 1,
+                                      .clamp_min = -128,
+                                      .clamp_max = 127};
+  TWICE("largest of 2x2", (int64_t)out * plane,
+        tinysdk_max_pool2d_s8(&halved, (int8_t *)gradient, pooled, 0, 0),
+        tinysdk_max_pool2d_s8_mve(&halved, (int8_t *)gradient, pooled, 0, 0));
+  TWICE("and which", (int64_t)out * plane,
+        tinysdk_max_pool2d_s8(&halved, (int8_t *)gradient, pooled, winners, 0),
+        tinysdk_max_pool2d_s8_mve(&halved, (int8_t *)gradient, pooled, winners, 0));
   TWICE("global average", (int64_t)out * plane,
         tinysdk_average_pool2d_s8(&pool, (int8_t *)gradient, weights, 0),
         tinysdk_average_pool2d_s8_mve(&pool, (int8_t *)gradient, weights, 0));
