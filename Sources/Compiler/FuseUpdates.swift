@@ -23,8 +23,8 @@ func fuseUpdates(_ graph: Graph) throws -> Graph {
   return try fuseReluUpdates(prune(graph))
 }
 
-/// Joins the update of a float32 layer behind a Relu with the gradients that pass the layer and the Relu: each
-/// weight is read once, and the gradient takes the place of the Relu's output.
+/// Joins the update of a float32 layer behind a Relu with the gradients that pass the layer and the Relu:
+/// each weight is read once, and the gradient takes the place of the Relu's output.
 private func fuseReluUpdates(_ graph: Graph) throws -> Graph {
   let (producers, consumers) = (graph.producers, graph.consumers)
   var fused: [String: Node] = [:]

@@ -8,8 +8,8 @@ public struct UpdatableLayer: Sendable, Equatable {
   public var op: String
   public var weight: String
   public var bias: String?
-  /// How many positions the weight's input-channel axis has (depthwise: the channel axis); 1 where the weights are
-  /// float32, which learn whole.
+  /// How many positions the weight's input-channel axis has (depthwise: the channel axis); 1 where the
+  /// weights are float32, which learn whole.
   public var inputChannels: Int
   public var isDepthwise: Bool
 

@@ -19,8 +19,8 @@ enum ONNXValue {
   case dropped(String)
 }
 
-/// A value between `DequantizeLinear` and `QuantizeLinear`, or of a float32 network: nothing is computed until it
-/// is known how it is used.
+/// A value between `DequantizeLinear` and `QuantizeLinear`, or of a float32 network: nothing is computed until
+/// it is known how it is used.
 enum ONNXRealValue {
   /// The float32 tensor of this name: the input of a float32 network.
   case float(String)

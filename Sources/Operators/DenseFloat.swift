@@ -102,8 +102,8 @@ let denseFloatWeightUpdate = OperatorDefinition(
   },
   macs: backwardMACs)
 
-/// A layer behind a Relu, gradients and update in one pass: g, x (the Relu's output), weight, rate. Writes the
-/// weight; the output is the gradient of the Relu's input and works in place over x.
+/// A layer behind a Relu, gradients and update in one pass: g, x (the Relu's output), weight, rate. Writes
+/// the weight; the output is the gradient of the Relu's input and works in place over x.
 let denseFloatReluUpdate = OperatorDefinition(
   "dense_f32_relu_update",
   outputTypes: { node, _ in [TensorType(.float32, node.ints("input_shape"))] }, writtenInputs: [2],

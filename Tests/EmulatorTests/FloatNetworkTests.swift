@@ -47,8 +47,8 @@ final class FloatNetworkTests {
     #expect(measured.operators.map(\.kind).filter { $0.contains("update") }.count == 4)
   }
 
-  /// AIfES takes 37,652 bytes. Here: everything static in the image, the link included, and the deepest stack of
-  /// 20 steps, from the program's entry.
+  /// AIfES takes 37,652 bytes. Here: everything static in the image, the link included, and the deepest stack
+  /// of 20 steps, from the program's entry.
   @Test(.timeLimit(.minutes(10)), arguments: ["qemu-cortex-m4", "qemu-cortex-m7"])
   func trainingTakesAtMost10500BytesOfRAM(board: String) async throws {
     let program = """

@@ -7,8 +7,8 @@ void tinysdk_dense_bias_update_f32(const tinysdk_dense_f32_args *args, const flo
   const int32_t batch = args->batch, outputs = args->out_count;
   const float step = -rate[0];
   for (int32_t o = 0; o < outputs; o++) {
-    float sum = 0.0f;
-    for (int32_t b = 0; b < batch; b++)
+    float sum = 0.0f + gradient[o];
+    for (int32_t b = 1; b < batch; b++)
       sum += gradient[b * outputs + o];
     bias[o] = fmaf(step, sum, bias[o]);
   }

@@ -80,8 +80,8 @@ func updatingStep(_ device: any TrainingDevice, _ plan: Plan) async throws -> Tr
   return try await device.train(input, label: 0, rate: fixedRate)
 }
 
-/// A sample that looks like a picture only in that all values occur: of int8 all, of float32 multiples of 1/128
-/// from -1 to 1.
+/// A sample that looks like a picture only in that all values occur: of int8 all, of float32 multiples of
+/// 1/128 from -1 to 1.
 func fixedInput(of plan: Plan, seed: UInt64 = 1) -> [Int8] {
   var sequence = SplitMix64(state: seed)
   return plan.graph.tensors(role: .input).flatMap { tensor in
