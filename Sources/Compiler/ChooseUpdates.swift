@@ -57,15 +57,9 @@ private struct UpdateChoice {
 
   mutating func trainHead() throws {
     guard let position = headNode(of: graph) else { return }
-    let head = graph.nodes[position]
-    if head.op == "dense_f32" {
-      for parameter in head.inputs.dropFirst() where !parameter.isEmpty {
-        try trainFloat(parameter, head.layer)
-      }
-    } else if let layer = try linearLayers(of: graph).first(where: { $0.node == position }) {
-      try train(layer, channels: Array(0..<layer.inputChannels))
-      if let bias = layer.bias { try trainBias(bias, of: layer) }
-    }
+    guard let layer = try linearLayers(of: graph).first(where: { $0.node == position }) else { return }
+    try train(layer, channels: Array(0..<layer.inputChannels))
+    if let bias = layer.bias { try trainBias(bias, of: layer) }
   }
 
   private mutating func trainFloat(_ parameter: String, _ layer: String) throws {
@@ -75,6 +69,7 @@ private struct UpdateChoice {
   }
 
   mutating func trainBias(_ bias: String, of layer: UpdatableLayer) throws {
+    if layer.isFloat { return try trainFloat(bias, layer.name) }
     let gradient = graph.nodes[try gradientNode(of: bias)].outputs[0]
     try graph.update(bias) { $0.role = .parameter }
     let scale = try scalingTensor(layer, bias: true)
@@ -83,6 +78,7 @@ private struct UpdateChoice {
 
   mutating func train(_ layer: UpdatableLayer, channels: [Int]) throws {
     guard !channels.isEmpty else { return }
+    if layer.isFloat { return try trainFloat(layer.weight, layer.name) }
     let gradientPosition = try gradientNode(of: layer.weight)
     let scale = try scalingTensor(layer, bias: false)
     var trained = layer.weight

@@ -4,6 +4,7 @@ public enum CompilerError: Error, Equatable, CustomStringConvertible {
   case noSuchLayers([Int], layers: Int)
   case noSuchChannels(layer: String, channels: [Int], count: Int)
   case noBias(layers: [String])
+  case floatInPart(layers: [String])
   case sharedParameter(String)
   case noOutput(String)
   case noClassifier(String)
@@ -27,6 +28,9 @@ public enum CompilerError: Error, Equatable, CustomStringConvertible {
         + "'\(layer)', which has 0 to \(count - 1)"
     case .noBias(let layers):
       "the update scheme asks for the biases of layers that have none: \(layers.joined(separator: ", "))"
+    case .floatInPart(let layers):
+      "the update scheme asks for a part of the weights of float32 layers, which learn whole: "
+        + "\(layers.joined(separator: ", ")); write 1.0"
     case .sharedParameter(let name): "parameter '\(name)' is used by more than one layer and cannot learn"
     case .noOutput(let model): "model '\(model)' has no output"
     case .noClassifier(let model):

@@ -4,7 +4,6 @@ extension ModelEmitter {
   /// `model.h`: the whole interface between an application and the generated program.
   func header() -> String {
     let shape = input.shape.dropFirst().map(String.init).joined(separator: " x ")
-    let quantization = input.quantization
     let trains = plan.options.purpose == .training
     return """
       /* \(plan.graph.name): made by tinysdk, do not edit.
@@ -21,7 +20,7 @@ extension ModelEmitter {
       extern "C" {
       #endif
 
-      /* One sample: int8, channel by channel (\(shape)); real value = \(quantization?.scale.description ?? "1") * (byte - (\(quantization?.zeroPoint ?? 0))). */
+      /* One sample: \(input.element.rawValue), channel by channel (\(shape))\(inputScale). */
       #define MODEL_INPUT_BYTES \(inputBytes)
       #define MODEL_CLASSES \(outputCount)
       /* The trainable state in canonical layout: tensors in graph order, densely packed, little-endian. */
@@ -40,7 +39,7 @@ extension ModelEmitter {
       void model_init(void);
 
       /* The buffer that takes a sample.\(plan.options.keepInput ? " It keeps its content." : " Its content is consumed: infer and train step overwrite it.") */
-      int8_t *model_input(void);
+      \(cType(input.element)) *model_input(void);
 
       /* Runs the network on the sample in model_input(); returns the class. */
       int32_t model_infer(void);
@@ -62,6 +61,13 @@ extension ModelEmitter {
       #endif
 
       """
+  }
+
+  /// What an int8 stands for; a float32 stands for itself.
+  private var inputScale: String {
+    guard input.element != .float32 else { return "" }
+    let (scale, zero) = (input.quantization?.scale.description ?? "1", input.quantization?.zeroPoint ?? 0)
+    return "; real value = \(scale) * (byte - (\(zero)))"
   }
 
   private var accumulationNote: String {

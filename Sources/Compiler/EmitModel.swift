@@ -114,7 +114,7 @@ extension ModelEmitter {
       ? "\n\nvoid model_set_learning_rate(float rate) {\n  control.\(ControlTensor.learningRate)[0] = rate;\n}"
       : ""
     return """
-      int8_t *model_input(void) {
+      \(cType(input.element)) *model_input(void) {
         return \(expressions[input.name] ?? "NULL");
       }
 

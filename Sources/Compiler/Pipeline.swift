@@ -19,7 +19,7 @@ public let passes: [Pass] = [
   Pass(name: "choose-updates") { try chooseUpdates($0, $1) },
   Pass(name: "prune") { graph, _ in prune(graph) },
   Pass(name: "optimizer") { try $1.purpose == .training ? applyOptimizer($0, $1.optimizer) : $0 },
-  Pass(name: "fuse-updates") { graph, _ in fuseUpdates(graph) },
+  Pass(name: "fuse-updates") { graph, _ in try fuseUpdates(graph) },
   Pass(name: "quantize-gradients") { try quantizeGradients($0, $1.gradients) },
   Pass(name: "schedule") { graph, _ in try schedule(graph) },
 ]

@@ -4,7 +4,7 @@ import Graph
 /// algorithm/core/utils/partial_backward.py), batch 1, in bytes: what search and reports compare with
 /// published figures. The plan's own bytes come from the memory planner.
 public struct UpdateMemory: Sendable, Equatable, Codable {
-  /// int8 weights that learn, and 4 bytes per bias that learns.
+  /// Weights that learn, and 4 bytes per bias that learns.
   public var weightBytes: Int
   /// Saved inputs of updated weights, clamp masks at one bit per output, and the head's input.
   public var activationBytes: Int
@@ -24,8 +24,13 @@ public func updateMemory(of scheme: UpdateScheme, in graph: Graph) throws -> Upd
     let weight = try graph.tensor(layer.weight)
     memory.activationBytes += output.count / 8
     memory.weightBytes += 4 * output.shape[1]
-    memory.activationBytes += input.count / input.shape[1] * channels.count
-    memory.weightBytes += weight.count / layer.inputChannels * channels.count
+    if layer.isFloat {
+      memory.activationBytes += channels.isEmpty ? 0 : input.byteCount
+      memory.weightBytes += channels.isEmpty ? 0 : weight.byteCount
+    } else {
+      memory.activationBytes += input.count / input.shape[1] * channels.count
+      memory.weightBytes += weight.count / layer.inputChannels * channels.count
+    }
   }
   if let head = headNode(of: graph) {
     memory.activationBytes += try graph.tensor(graph.nodes[head].inputs[0]).count
@@ -40,4 +45,6 @@ func check(_ scheme: UpdateScheme, layers: [UpdatableLayer]) throws {
   guard strangers.isEmpty else { throw CompilerError.noSuchLayers(strangers, layers: layers.count) }
   let withoutBias = scheme.biases.sorted().filter { layers[$0].bias == nil }
   guard withoutBias.isEmpty else { throw CompilerError.noBias(layers: withoutBias.map { layers[$0].name }) }
+  let inPart = scheme.weights.filter { layers[$0.key].isFloat && $0.value != .fraction(1) }.keys.sorted()
+  guard inPart.isEmpty else { throw CompilerError.floatInPart(layers: inPart.map { layers[$0].name }) }
 }

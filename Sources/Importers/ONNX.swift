@@ -1,13 +1,14 @@
 import Foundation
 import Graph
 
-/// Reads an int8 network from an ONNX file in QDQ form: every operator between `DequantizeLinear` and
-/// `QuantizeLinear`.
+/// Reads an int8 network from an ONNX file in QDQ form (every operator between `DequantizeLinear` and
+/// `QuantizeLinear`), or a float32 network of dense layers.
 ///
-/// Activations and weights are int8 (uint8 is shifted by 128), biases int32; a float32 head behind the last
-/// `DequantizeLinear` is allowed. The `QuantizeLinear` at the input disappears, so that the graph's input
-/// is int8; Relu and Clip become the clamp of the layer before them. No name and no shape is known in
-/// advance. Source: ONNX operator specification, opset 10 and up.
+/// Activations and weights are int8 (uint8 is shifted by 128), biases int32; float32 dense layers with Relu
+/// behind the last `DequantizeLinear` are allowed, and a file without any quantization may hold nothing else.
+/// The `QuantizeLinear` at the input disappears, so that the graph's input is int8; Relu and Clip become the
+/// clamp of the layer before them. No name and no shape is known in advance. Source: ONNX operator
+/// specification, opset 10 and up.
 ///
 /// - Parameters:
 ///   - bytes: the whole file.

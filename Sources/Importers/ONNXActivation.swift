@@ -4,7 +4,7 @@ import Graph
 extension ONNXTranslation {
   mutating func relu(_ node: ONNXNode) throws(ImportProblem) {
     try node.checkAttributes([])
-    try limit(node, RealBounds(lower: 0, upper: .infinity))
+    try limit(node, .relu)
   }
 
   /// Clip, with bounds as attributes (before opset 11) or as constant inputs.

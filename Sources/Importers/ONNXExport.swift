@@ -52,8 +52,8 @@ private func transposedBytes(_ bytes: [UInt8], of tensor: Tensor) -> [UInt8] {
 }
 
 private func headProblems(_ head: TrainedHead, _ graph: Graph) -> [String] {
-  guard let features = try? graph.tensor(head.features), features.element == .int8 else {
-    return ["the head's features '\(head.features)' are no int8 tensor of the original model"]
+  guard let features = try? graph.tensor(head.features), [.int8, .float32].contains(features.element) else {
+    return ["the head's features '\(head.features)' are no activation of the original model"]
   }
   var problems: [String] = []
   if head.bias.isEmpty || head.weights.count != head.bias.count * features.count {

@@ -38,7 +38,10 @@ extension ONNXGraphProto {
     if let quantizing = reader ?? writer {
       return FeatureSource(source: name, parameters: Array(quantizing.input.dropFirst()))
     }
-    guard node.contains(where: { $0.output.contains(name) }) else { return nil }
+    guard node.contains(where: { $0.output.contains(name) }) || input.contains(where: { $0.name == name })
+    else {
+      return nil
+    }
     return FeatureSource(source: name, parameters: [])
   }
 
@@ -57,7 +60,7 @@ extension ONNXGraphProto {
     }
     node = node.enumerated().filter { needed.contains($0.offset) }.map(\.element)
     valueInfo.removeAll { producers[$0.name].map { !needed.contains($0) } ?? false }
-    let read = Set(node.flatMap(\.input) + features.parameters)
+    let read = Set(node.flatMap(\.input) + features.parameters + [features.source])
     let unused = Set(initializer.map(\.name)).subtracting(read)
     initializer.removeAll { unused.contains($0.name) }
     input.removeAll { unused.contains($0.name) }

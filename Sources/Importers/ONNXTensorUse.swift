@@ -11,7 +11,7 @@ extension ONNXTranslation {
     case .constant(let constant): return constant.dims
     case .quantizedConstant(let constant): return constant.dims
     case .unknown: throw ImportProblem(.consequence, "")
-    case .real(.dequantized(let tensor, _)): return try shape(ofTensor: tensor)
+    case .real(.dequantized(let tensor, _)), .real(.float(let tensor)): return try shape(ofTensor: tensor)
     case .real(.reshaped(_, let shape, _)): return shape
     case .real(.bounded(let source, _, _)): return try shape(of: source)
     case .real(.computed(let operation)): return operation.shape
@@ -65,6 +65,7 @@ extension ONNXTranslation {
     if let tensor = floatTensors[name] { return tensor }
     let output = graph.freeTensorName(name)
     switch try value(name) {
+    case .real(.float(let tensor)): return tensor
     case .real(.dequantized(let tensor, let node)):
       try define(Tensor(output, .float32, try shape(ofTensor: tensor)))
       append(node, "dequantize", inputs: [tensor], outputs: [output])
@@ -73,15 +74,16 @@ extension ONNXTranslation {
       try define(Tensor(output, .float32, shape))
       append(node, "reshape", inputs: [input], outputs: [output])
     case .real(.computed(let operation)) where operation.element == .float32:
-      guard operation.bounds == .none else {
-        throw ImportProblem(
-          .notQuantized, "its float32 result goes through Relu or Clip; only the last layer may be float32",
-          layer: operation.layer)
-      }
-      try define(Tensor(output, .float32, operation.shape))
+      let result = operation.bounds == .none ? output : graph.freeTensorName("\(output).linear")
+      try define(Tensor(result, .float32, operation.shape))
       append(
-        operation.layer, operation.op, inputs: operation.inputs, outputs: [output],
+        operation.layer, operation.op, inputs: operation.inputs, outputs: [result],
         attributes: operation.attributes)
+      if result != output {
+        try appendRelu("\(operation.layer).relu", operation.bounds, of: result, to: output)
+      }
+    case .real(.bounded(let source, let bounds, let node)) where isFloat(source):
+      try appendRelu(node, bounds, of: try floatTensor(source), to: output)
     case .real:
       let tensor = try int8Tensor(name, as: "\(name).int8")
       try define(Tensor(output, .float32, try shape(ofTensor: tensor)))
@@ -90,6 +92,20 @@ extension ONNXTranslation {
     }
     floatTensors[name] = output
     return output
+  }
+
+  /// Adds a float32 Relu, the only bounds that float32 values can have.
+  private mutating func appendRelu(
+    _ name: String, _ bounds: RealBounds, of input: String, to output: String
+  ) throws(ImportProblem) {
+    guard bounds == .relu else {
+      throw ImportProblem(
+        .unsupported,
+        "it clips float32 values to \(bounds.lower)...\(bounds.upper); in float32, Relu is supported",
+        layer: name)
+    }
+    try define(Tensor(output, .float32, try shape(ofTensor: input)))
+    append(name, "relu", inputs: [input], outputs: [output])
   }
 
   /// Writes the node of a layer and its output tensor. A layer that keeps its input's quantization and has to
@@ -114,9 +130,10 @@ extension ONNXTranslation {
       attributes: ["rounding": "tflite", "clamp": clamp], layer: operation.layer)
   }
 
-  /// Whether the value is computed by a float32 layer.
+  /// Whether the value is a float32 network's input or computed by a float32 layer.
   func isFloat(_ name: String) -> Bool {
     switch values[name] {
+    case .real(.float): true
     case .real(.computed(let operation)): operation.element == .float32
     case .real(.reshaped(let source, _, _)), .real(.bounded(let source, _, _)): isFloat(source)
     default: false
@@ -126,14 +143,14 @@ extension ONNXTranslation {
   func notQuantized(_ operation: PendingOperation) -> ImportProblem {
     let message =
       operation.element == .float32
-      ? "its weights are float32, and only the last layer may be float32"
+      ? "its weights are float32, and behind a float32 layer only dense layers with Relu are supported"
       : "its result is used as float32: a QuantizeLinear and a DequantizeLinear are missing behind it"
     return ImportProblem(.notQuantized, message, layer: operation.layer)
   }
 
   private func notActivation(_ name: String, _ value: ONNXValue) -> ImportProblem {
     switch value {
-    case .floatInput:
+    case .floatInput, .real(.float):
       ImportProblem(.notQuantized, "it reads the float32 input '\(name)' without a QuantizeLinear between")
     case .integerInput:
       ImportProblem(.notQuantized, "it reads the integer input '\(name)' without a DequantizeLinear between")

@@ -64,6 +64,7 @@ struct ONNXTranslation {
 
   /// Translates all nodes and the output; problems are collected.
   mutating func run() {
+    if model.isFloatNetwork { attempt(nil) { (t) throws(ImportProblem) in try t.defineFloatInput() } }
     for node in model.nodes { attempt(node) { (t) throws(ImportProblem) in try t.translate(node) } }
     guard problems.isEmpty, let output = model.outputs.first else { return }
     attempt(nil) { (t) throws(ImportProblem) in try t.finish(output) }
@@ -90,6 +91,13 @@ struct ONNXTranslation {
   private mutating func translate(_ node: ONNXNode) throws(ImportProblem) {
     guard let translator = Self.translators[node.op] else { throw ImportProblem(.consequence, "") }
     try translator(&self, node)
+  }
+
+  /// Makes the float32 input of a float32 network a tensor of the graph.
+  private mutating func defineFloatInput() throws(ImportProblem) {
+    guard let input = model.input else { return }
+    try define(Tensor(input.name, .float32, input.shape, role: .input))
+    values[input.name] = .real(.float(input.name))
   }
 
   /// Makes the graph's output out of the file's.

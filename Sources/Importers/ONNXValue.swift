@@ -19,9 +19,11 @@ enum ONNXValue {
   case dropped(String)
 }
 
-/// A value between `DequantizeLinear` and `QuantizeLinear`: nothing is computed until it is known how it is
-/// used.
+/// A value between `DequantizeLinear` and `QuantizeLinear`, or of a float32 network: nothing is computed until
+/// it is known how it is used.
 enum ONNXRealValue {
+  /// The float32 tensor of this name: the input of a float32 network.
+  case float(String)
   /// What the int8 tensor stands for; `node` is the `DequantizeLinear`.
   case dequantized(tensor: String, node: String)
   /// The value called `source` in another shape.
@@ -42,7 +44,7 @@ struct PendingOperation {
   /// All but the clamp.
   var attributes: [String: Attribute]
   var shape: [Int]
-  /// `float32` for a float head, `int8` for everything else.
+  /// `float32` for a dense layer with float32 weights, `int8` for everything else.
   var element: ElementType = .int8
   /// The quantization that the operator keeps from its input; `nil` where it requantizes by itself.
   var keptQuantization: Quantization?
@@ -57,6 +59,7 @@ struct RealBounds: Equatable {
   var upper: Float
 
   static let none = RealBounds(lower: -.infinity, upper: .infinity)
+  static let relu = RealBounds(lower: 0, upper: .infinity)
 
   /// First these bounds, then `next`.
   func followed(by next: RealBounds) -> RealBounds {

@@ -102,6 +102,20 @@ let denseFloatWeightUpdate = OperatorDefinition(
   },
   macs: backwardMACs)
 
+/// A layer behind a Relu, gradients and update in one pass: g, x (the Relu's output), weight, rate. Writes
+/// the weight; the output is the gradient of the Relu's input and works in place over x.
+let denseFloatReluUpdate = OperatorDefinition(
+  "dense_f32_relu_update",
+  outputTypes: { node, _ in [TensorType(.float32, node.ints("input_shape"))] }, writtenInputs: [2],
+  lower: { node, _ in
+    var call = backwardCall(
+      "tinysdk_dense_relu_update_f32", node,
+      [node.inputs[0], node.inputs[1], node.inputs[3], node.inputs[2], node.outputs[0]])
+    call.inPlace = [InPlacePair(input: node.inputs[1], output: node.outputs[0])]
+    return call
+  },
+  macs: { 2 * backwardMACs($0, $1) })
+
 /// Gradient and update in one: g, bias, rate. Writes the bias.
 let denseFloatBiasUpdate = OperatorDefinition(
   "dense_f32_bias_update", outputTypes: { _, _ in [] }, writtenInputs: [1],

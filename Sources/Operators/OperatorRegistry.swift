@@ -6,10 +6,11 @@ public let operatorRegistry: [String: OperatorDefinition] = Dictionary(
     accumulate, advanceCounter, argmax, averagePool, averagePoolGradient, biasGradient, biasUpdate,
     clampOperator, clipFactor, clipNorm, clipValue, convolution,
     dense, denseFloat, denseFloatBiasGradient, denseFloatBiasUpdate, denseFloatInputGradient,
-    denseFloatWeightGradient, denseFloatWeightUpdate, dequantize, gatherPlanes, inputGradient, maxPool,
-    maxPoolGradient, meanSquaredError, momentum, quantizeGradient, requantize, reshape, residualAdd,
-    scaleGradient,
-    scaleRate, scheduleRate, softmaxCrossEntropy, sumGradient, sumSquares, takeMean,
+    denseFloatReluUpdate, denseFloatWeightGradient, denseFloatWeightUpdate, dequantize, gatherPlanes,
+    inputGradient, maxPool,
+    maxPoolGradient, meanSquaredError, momentum, quantizeGradient, relu, reluGradient, requantize, reshape,
+    residualAdd, scaleGradient, scaleRate, scheduleRate, softmaxCrossEntropy, sumGradient, sumSquares,
+    takeMean,
     updateFloat, updateInt32, updateInt8, weightGradient, weightUpdate,
   ].map { ($0.name, $0) })
 

@@ -58,7 +58,7 @@ static void repeat_result(void) {
     tinysdk_frame_send(TINYSDK_FRAME_NAK, 0, NULL, 0);
 }
 
-static bool receive_sample(const tinysdk_frame *frame, int8_t *input, uint32_t count,
+static bool receive_sample(const tinysdk_frame *frame, void *input, uint32_t count,
                            tinysdk_sample *sample) {
   sample_head head;
   if (frame->length != sizeof head + count || !tinysdk_link_agreed()) {
@@ -84,7 +84,7 @@ static bool receive_sample(const tinysdk_frame *frame, int8_t *input, uint32_t c
   return true;
 }
 
-bool tinysdk_next_sample(int8_t *input, uint32_t count, tinysdk_sample *sample) {
+bool tinysdk_next_sample(void *input, uint32_t count, tinysdk_sample *sample) {
   tinysdk_frame frame;
   if (!open_link())
     return false;

@@ -67,7 +67,7 @@ package func digitsProjectFiles(name: String, board: String, root: SDKRoot) thro
 
 private enum Purpose {
   static let settings = "what is trained, how, on which board"
-  static let model = "the network, int8"
+  static let model = "the network"
   static let readme = "how to go on"
 }
 

@@ -27,6 +27,13 @@ struct BenchmarkFileTests {
     for shape in file.kernels { try shape.graph().validate() }
   }
 
+  @Test func aPeersInferenceMayBeUnknown() throws {
+    let file = try BenchmarkFile(path: SDKRoot.locate().benchmarks)
+    let network = try #require(file.networks.first { $0.project == "digits-mlp" })
+    let peer = try #require(network.peers.first { $0.name == "AIfES" })
+    #expect(peer.inference == nil && peer.step == 282_555 && peer.sram == 37_652)
+  }
+
   @Test func whatNoProgramCanBeMadeOfIsRefused() throws {
     #expect(
       try problems("  - {name: a, operator: conv2d, input: [3, 8, 8]}") == ["'a': 'outputs' is missing"])

@@ -35,6 +35,16 @@ struct ChosenKernelsTests {
     }
   }
 
+  @Test func floatDenseLayersRunOnTheFloatingPointUnitsKernels() async throws {
+    let kernels = try await KernelBuild.dsp.library
+    let arguments = bytes(of: tinysdk_dense_f32_args(batch: 1, in_count: 64, out_count: 32))
+    for name in [
+      "dense_f32", "dense_input_gradient_f32", "dense_weight_update_f32", "dense_relu_update_f32",
+    ] {
+      #expect(try kernels.choice(for: "tinysdk_\(name)", arguments: arguments) == "tinysdk_\(name)_dsp")
+    }
+  }
+
   @Test func everyVariantIsThereAndAnswers() async throws {
     for build in [KernelBuild.host, .dsp, .helium] {
       let kernels = try await build.library

@@ -79,6 +79,29 @@ struct DenseF32Tests {
     #expect(relativeError(biasGradient, byBias) < 1e-6)
   }
 
+  @Test("One pass behind a Relu is its three parts", arguments: KernelBuild.allCases)
+  func reluUpdate(build: KernelBuild) async throws {
+    let library = try await build.library
+    let arguments = tinysdk_dense_f32_args(batch: 1, in_count: 13, out_count: 6)
+    let positive = input.prefix(13).map { max($0, 0) }
+    #expect(positive.contains(0) && positive.contains { $0 > 0 })
+    let expectedGradient = (0..<13).map { (i: Int) -> Float in
+      let sum = (0..<6).reduce(Float(0)) { $0.addingProduct(weights[$1 * 13 + i], gradient[$1]) }
+      return positive[i] > 0 ? sum : 0
+    }
+    let expectedWeights = weights.indices.map {
+      weights[$0].addingProduct(-0.1, gradient[$0 / 13] * positive[$0 % 13])
+    }
+    let operands = [gradient, positive, [0.1], weights].map { GuardedBuffer($0) }
+    try withExtendedLifetime(operands) {
+      try library.call(
+        "tinysdk_dense_relu_update_f32", arguments, operands[0].pointer, operands[1].pointer,
+        operands[2].pointer, operands[3].pointer, operands[1].pointer)
+    }
+    #expect(operands[1].values == expectedGradient)
+    #expect(operands[3].values == expectedWeights)
+  }
+
   @Test("Updates in one are the gradient and then one fused step", arguments: KernelBuild.allCases)
   func updates(build: KernelBuild) async throws {
     let weightGradient = try await run(

@@ -60,6 +60,42 @@ struct ElementwiseTests {
     }
   }
 
+  @Test("relu_f32 keeps what is not negative, in place", arguments: KernelBuild.allCases)
+  func relu(build: KernelBuild) async throws {
+    let library = try await build.library
+    let input: [Float] = [-2, -0.0, 0, 3, -.leastNonzeroMagnitude, .infinity, -.infinity, .nan]
+    for place in 0..<2 {
+      let operands = [GuardedBuffer(input), GuardedBuffer(repeating: Float(77), count: 8)]
+      try withExtendedLifetime(operands) {
+        try library.call(
+          "tinysdk_relu_f32", tinysdk_count_args(count: 8), operands[0].pointer, operands[place].pointer)
+      }
+      #expect(
+        operands[place].values.map(\.bitPattern)
+          == [0, -0.0, 0, 3, 0, .infinity, 0, .nan].map { (value: Float) in value.bitPattern })
+    }
+  }
+
+  @Test("relu_gradient_f32 passes where the output is positive, in place", arguments: KernelBuild.allCases)
+  func reluGradient(build: KernelBuild) async throws {
+    let library = try await build.library
+    let gradient: [Float] = [1, -2, 3, -4, 5]
+    let output: [Float] = [0, 7, -0.0, .leastNonzeroMagnitude, .nan]
+    for place in 0..<3 {
+      let operands = [
+        GuardedBuffer(gradient), GuardedBuffer(output), GuardedBuffer(repeating: Float(77), count: 5),
+      ]
+      try withExtendedLifetime(operands) {
+        try library.call(
+          "tinysdk_relu_gradient_f32", tinysdk_count_args(count: 5), operands[0].pointer, operands[1].pointer,
+          operands[place].pointer)
+      }
+      #expect(
+        operands[place].values.map(\.bitPattern)
+          == [0, -2, 0, -4, 0].map { (value: Float) in value.bitPattern })
+    }
+  }
+
   @Test("dequantize_f32 takes off the zero point, then scales", arguments: KernelBuild.allCases)
   func dequantize(build: KernelBuild) async throws {
     let library = try await build.library

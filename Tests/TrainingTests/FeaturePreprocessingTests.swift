@@ -1,3 +1,4 @@
+import Graph
 import Testing
 import Training
 
@@ -22,6 +23,13 @@ import Training
     let values = (0..<12).map(Double.init)
     #expect(try features.apply(values, shape: [2, 3, 2]) == [0, 2, 4, 6, 8, 10, 1, 3, 5, 7, 9, 11])
     #expect(throws: DatasetError.Problem.self) { try features.apply(values, shape: [12]) }
+  }
+
+  @Test func floatInputsKeepTheirFractions() throws {
+    let features = FeaturePreprocessing(
+      scale: 0.0625, offset: -0.5, layout: .channelsLast, element: .float32)
+    let bytes = try features.apply([0, 1, 16, 300], shape: [2, 1, 2]).map { UInt8(bitPattern: $0) }
+    #expect(bytes == littleEndianBytes([Float(-0.5), 0.5, -0.4375, 18.25]))
   }
 
   @Test(arguments: [Double.nan, .infinity]) func valuesThatAreNotFiniteAreRefused(value: Double) {

@@ -1,4 +1,5 @@
 import Foundation
+import Graph
 import Testing
 import Training
 
@@ -33,6 +34,18 @@ import Training
     let values = try ImagePreprocessing(width: 5, height: 1, quantization: quantization).apply(image)
     #expect(
       values == [-128, -127, -11, 56, 107, -123, -122, -4, 65, 116, -111, -110, 8, 76, 127])
+  }
+
+  @Test func aFloatInputTakesPixelsAsTheyAre() throws {
+    let quantization = PixelQuantization.real(mean: [0, 10, 0], deviation: [255, 1, 2])
+    let rgb = ImagePreprocessing(width: 2, height: 1, quantization: quantization)
+    let image = PixelImage(width: 2, height: 1, channels: 3, pixels: [255, 0, 3, 51, 20, 4])
+    let bytes = try rgb.apply(image).map { UInt8(bitPattern: $0) }
+    #expect(bytes == littleEndianBytes([Float(1), 0.2, -10, 10, 1.5, 2]))
+    #expect(rgb.inputCount == bytes.count)
+    #expect(
+      ImagePreprocessing(width: 1, height: 1, quantization: .real(mean: [0], deviation: [0])).problems().count
+        == 1)
   }
 
   @Test func roundingIsHalfToEven() throws {

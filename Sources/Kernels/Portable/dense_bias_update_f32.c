@@ -1,7 +1,15 @@
-#include "dense_gradient.h"
+#include "tinysdk_kernels.h"
+
+#include <math.h>
 
 void tinysdk_dense_bias_update_f32(const tinysdk_dense_f32_args *args, const float *gradient,
                                    const float *rate, float *bias) {
-  for (int32_t o = 0; o < args->out_count; o++)
-    bias[o] = fmaf(-rate[0], tinysdk_dense_bias_gradient(args, gradient, o), bias[o]);
+  const int32_t batch = args->batch, outputs = args->out_count;
+  const float step = -rate[0];
+  for (int32_t o = 0; o < outputs; o++) {
+    float sum = 0.0f + gradient[o];
+    for (int32_t b = 1; b < batch; b++)
+      sum += gradient[b * outputs + o];
+    bias[o] = fmaf(step, sum, bias[o]);
+  }
 }

@@ -24,7 +24,7 @@ typedef struct {
 
 /* Waits for the host's next sample and writes its `count` bytes to `input`. Everything else the host may ask
  * for (state, reset, profile, stack) is answered meanwhile. False: no more samples; return from main. */
-bool tinysdk_next_sample(int8_t *input, uint32_t count, tinysdk_sample *sample);
+bool tinysdk_next_sample(void *input, uint32_t count, tinysdk_sample *sample);
 
 /* Tells the host what became of the sample last taken: one call for each, of one or the other. */
 void tinysdk_report(model_result result);

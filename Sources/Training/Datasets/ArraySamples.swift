@@ -20,7 +20,7 @@ struct ArraySamples: SampleSource {
   let preprocessing: FeaturePreprocessing
   let place: Place
 
-  var inputCount: Int { features.rowSize }
+  var inputCount: Int { features.rowSize * preprocessing.element.byteCount }
 
   func input(at index: Int) throws -> [Int8] {
     do {

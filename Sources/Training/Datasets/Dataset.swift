@@ -36,13 +36,14 @@ public struct Dataset: Sendable {
   /// - Parameters:
   ///   - inputCount: the bytes of the model's input.
   ///   - classCount: the model's classes.
+  ///   - element: what one value of the input is.
   /// - Throws: `DatasetError` where a sample has another size, or listing every label the model does not
   ///   have.
-  public func check(inputCount: Int, classCount: Int) throws {
+  public func check(inputCount: Int, classCount: Int, element: InputElement = .int8) throws {
     guard self.inputCount == inputCount else {
       throw DatasetError(
         train.count > 0 ? train.location(of: 0) : "data",
-        "a sample has \(self.inputCount) values, the model takes \(inputCount)",
+        "a sample has \(self.inputCount / element.byteCount) values, the model takes \(inputCount / element.byteCount)",
         advice: "Change the project's preprocessing, or take another model.")
     }
     let problems = [train, heldOut].flatMap { set in

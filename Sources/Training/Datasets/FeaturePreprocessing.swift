@@ -1,4 +1,5 @@
-/// Quantization of numeric features: int8 value = round half to even(value * scale + offset), saturated.
+/// From numeric features to the model's input: value * scale + offset, as an int8 rounded half to even and
+/// saturated.
 public struct FeaturePreprocessing: Codable, Sendable, Equatable {
   /// How the elements of one sample lie in the file.
   public enum Layout: String, Codable, Sendable, CaseIterable {
@@ -11,11 +12,15 @@ public struct FeaturePreprocessing: Codable, Sendable, Equatable {
   public var scale: Double
   public var offset: Double
   public var layout: Layout
+  public var element: InputElement
 
-  public init(scale: Double = 1, offset: Double = 0, layout: Layout = .asStored) {
+  public init(
+    scale: Double = 1, offset: Double = 0, layout: Layout = .asStored, element: InputElement = .int8
+  ) {
     self.scale = scale
     self.offset = offset
     self.layout = layout
+    self.element = element
   }
 
   /// The quantization that a tensor of `inputScale` and `zeroPoint` asks for, where the network was trained
@@ -27,23 +32,24 @@ public struct FeaturePreprocessing: Codable, Sendable, Equatable {
   /// - Parameters:
   ///   - values: one sample.
   ///   - shape: its shape without the sample dimension.
+  /// - Returns: the bytes of the input.
   /// - Throws: `DatasetError.Problem`, without a location, for a value that is not finite or a shape that the
   ///   layout does not fit.
   public func apply(_ values: [Double], shape: [Int]) throws -> [Int8] {
     guard scale.isFinite, offset.isFinite else {
       throw DatasetError.Problem("preprocessing", "scale \(scale) and offset \(offset) must be finite")
     }
-    let quantized = try values.enumerated().map { index, value in
+    let scaled = try values.enumerated().map { index, value in
       guard value.isFinite else { throw DatasetError.Problem("element \(index)", "\(value) is not finite") }
-      return saturatedInt8(value * scale + offset)
+      return value * scale + offset
     }
     switch layout {
-    case .asStored: return quantized
-    case .channelsLast: return try channelByChannel(quantized, shape: shape)
+    case .asStored: return scaled.flatMap(element.bytes)
+    case .channelsLast: return try channelByChannel(scaled, shape: shape).flatMap(element.bytes)
     }
   }
 
-  private func channelByChannel(_ values: [Int8], shape: [Int]) throws -> [Int8] {
+  private func channelByChannel(_ values: [Double], shape: [Int]) throws -> [Double] {
     guard shape.count == 3 else {
       throw DatasetError.Problem(
         "layout", "channelsLast needs [height, width, channels], the shape is \(shape)")

@@ -30,15 +30,18 @@ public struct ImagePreprocessing: Codable, Sendable, Equatable {
   }
 
   /// The bytes of one sample.
-  public var inputCount: Int { channels.count * height * width }
+  public var inputCount: Int { channels.count * height * width * quantization.element.byteCount }
 
-  /// - Returns: `channels.count * height * width` values, channel by channel.
+  /// - Returns: the bytes of `channels.count * height * width` values, channel by channel.
   /// - Throws: `DataFailure` where the resized picture is smaller than the input.
   package func apply(_ image: PixelImage) throws -> [Int8] {
     let cropped = try croppedToCentre(resized(image))
     let tables = quantization.tables(channels: channels.count)
+    let size = quantization.element.byteCount
     return (0..<channels.count).flatMap { channel in
-      plane(channel, of: cropped).map { tables[channel][Int($0)] }
+      let table = tables[channel]
+      if size == 1 { return plane(channel, of: cropped).map { table[Int($0)] } }
+      return plane(channel, of: cropped).flatMap { table[Int($0) * size..<(Int($0) + 1) * size] }
     }
   }
 

@@ -1,4 +1,4 @@
-/// From a pixel (0 ... 255) to the model's int8 value.
+/// From a pixel (0 ... 255) to the model's value.
 public enum PixelQuantization: Codable, Sendable, Equatable {
   /// pixel - 128, exactly: what networks mean whose input is (pixel - 127.5 or 128) / 127.5 at scale 1 /
   /// 127.5. Computed through floats, every pixel of the first would be a rounding tie.
@@ -6,12 +6,23 @@ public enum PixelQuantization: Codable, Sendable, Equatable {
   /// round half to even((pixel - mean) / deviation / inputScale) + zeroPoint, saturated. `mean` and
   /// `deviation` are in pixels, one for each channel in the order of the output, or one for all.
   case affine(mean: [Double], deviation: [Double], inputScale: Double, zeroPoint: Int)
+  /// (pixel - mean) / deviation, in float32.
+  case real(mean: [Double], deviation: [Double])
 
-  /// For each channel the int8 value of every pixel value.
+  var element: InputElement {
+    if case .real = self { .float32 } else { .int8 }
+  }
+
+  /// For each channel the bytes of every pixel value, one after the other.
   func tables(channels: Int) -> [[Int8]] {
     switch self {
     case .minus128:
       return Array(repeating: (0...255).map { Int8($0 - 128) }, count: channels)
+    case .real(let mean, let deviation):
+      return (0..<channels).map { channel in
+        let (centre, spread) = (mean[channel % mean.count], deviation[channel % deviation.count])
+        return (0...255).flatMap { element.bytes((Double($0) - centre) / spread) }
+      }
     case .affine(let mean, let deviation, let inputScale, let zeroPoint):
       return (0..<channels).map { channel in
         let (centre, spread) = (mean[channel % mean.count], deviation[channel % deviation.count])
@@ -25,7 +36,13 @@ public enum PixelQuantization: Codable, Sendable, Equatable {
 
   /// What makes the quantization impossible to apply to `channels` channels.
   func problems(channels: Int) -> [DatasetError.Problem] {
-    guard case .affine(let mean, let deviation, let inputScale, let zeroPoint) = self else { return [] }
+    var (mean, deviation, inputScale, zeroPoint) = ([Double](), [Double](), 1.0, 0)
+    switch self {
+    case .minus128: return []
+    case .affine(let m, let d, let scale, let zero):
+      (mean, deviation, inputScale, zeroPoint) = (m, d, scale, zero)
+    case .real(let m, let d): (mean, deviation) = (m, d)
+    }
     var problems: [DatasetError.Problem] = []
     func check(_ isGood: Bool, _ name: String, _ reason: String) {
       if !isGood { problems.append(.init("preprocessing: \(name)", reason)) }

@@ -1,4 +1,4 @@
-/// How raw samples become the model's int8 input. A plain value: a project stores it, and the same value
+/// How raw samples become the model's input. A plain value: a project stores it, and the same value
 /// gives the same bytes on every machine.
 public struct Preprocessing: Codable, Sendable, Equatable {
   /// For pictures; nil where the data is numbers.

@@ -18,8 +18,8 @@ package struct BenchmarkFile: Equatable, Sendable {
     package var name: String
     package var core: String
     package var gradients: String
-    /// Instructions.
-    package var inference: Int
+    /// Instructions; `nil` where they are not known.
+    package var inference: Int?
     package var step: Int
     /// Bytes; `nil` where they are not known.
     package var sram: Int?
@@ -74,7 +74,7 @@ package struct BenchmarkFile: Equatable, Sendable {
     ConfigurationField("name", .text, required: true),
     ConfigurationField("core", .text, required: true),
     ConfigurationField("gradients", .text, required: true),
-    ConfigurationField("inference", .number(.count), required: true),
+    ConfigurationField("inference", .number(.count)),
     ConfigurationField("step", .number(.count), required: true),
     ConfigurationField("sram", .number(.bytes)),
     ConfigurationField("flash", .number(.bytes)),
@@ -120,7 +120,7 @@ extension BenchmarkFile.Peer {
   fileprivate init(_ node: ConfigurationNode) {
     self.init(
       name: node["name"]?.text ?? "", core: node["core"]?.text ?? "",
-      gradients: node["gradients"]?.text ?? "", inference: node["inference"]?.count ?? 0,
+      gradients: node["gradients"]?.text ?? "", inference: node["inference"]?.count,
       step: node["step"]?.count ?? 0, sram: node["sram"]?.count, flash: node["flash"]?.count)
   }
 }

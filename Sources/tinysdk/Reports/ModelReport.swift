@@ -25,7 +25,7 @@ package struct ModelReport: Equatable, Codable, Sendable {
     package var outputZeroPoint: Int?
     package var parameterBytes: Int
     package var macs: Int
-    /// How many input channels' weights can learn one by one; 0 where none can.
+    /// How many input channels' weights can learn one by one; 1 where they learn whole, 0 where none can.
     package var trainableChannels: Int
     package var hasTrainableBias: Bool
   }
@@ -82,6 +82,7 @@ package struct ModelReport: Equatable, Codable, Sendable {
 
   private func trainableText(_ layer: Layer) -> String {
     guard layer.number != nil else { return "" }
+    if layer.op == "dense_f32" { return "weights\(layer.hasTrainableBias ? ", bias" : "")" }
     return "\(layer.trainableChannels) channels\(layer.hasTrainableBias ? ", bias" : "")"
   }
 }

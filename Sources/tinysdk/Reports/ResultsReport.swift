@@ -31,7 +31,7 @@ extension Results {
     }
     let peers = network.peers.map { peer in
       [
-        peer.core, peer.name, "", peer.gradients, "", grouped(peer.inference), grouped(peer.step),
+        peer.core, peer.name, "", peer.gradients, "", peer.inference.map(grouped) ?? "", grouped(peer.step),
         peer.sram.map { "\(grouped($0)) B" } ?? "", peer.flash.map { "\(grouped($0)) B" } ?? "", "",
       ]
     }

@@ -1,4 +1,5 @@
 import Compiler
+import Graph
 import Operators
 import Training
 
@@ -46,7 +47,7 @@ package func benchmark(
   console.progress("counting instructions on \(built.board.name)")
   let totals = try await withDevice(built, transport: settings.transport, measuring: true, console: console) {
     device in
-    let inference = try await device.infer(fixedInput(bytes: device.model.inputBytes))
+    let inference = try await device.infer(fixedInput(of: built.plan))
     let step = try await updatingStep(device, built.plan)
     return (inference: inference.cost, step: step.cost, stack: try await device.stack()?.used ?? 0)
   }
@@ -71,7 +72,7 @@ private let fixedRate: Float = 0.2 / 256
 /// from zero, so an update goes before: with it gradients reach the layers behind. Of an image that profiles,
 /// the profile has the last step alone.
 func updatingStep(_ device: any TrainingDevice, _ plan: Plan) async throws -> TrainingStep {
-  let input = fixedInput(bytes: device.model.inputBytes)
+  let input = fixedInput(of: plan)
   let count = plan.options.optimizer.accumulate
   for _ in 0..<count { _ = try await device.train(input, label: 1, rate: fixedRate) }
   for _ in 1..<count { _ = try await device.train(input, label: 0, rate: fixedRate) }
@@ -79,10 +80,15 @@ func updatingStep(_ device: any TrainingDevice, _ plan: Plan) async throws -> Tr
   return try await device.train(input, label: 0, rate: fixedRate)
 }
 
-/// Bytes that look like a picture's only in that all values occur.
-func fixedInput(bytes: Int) -> [Int8] {
-  var sequence = SplitMix64(state: 1)
-  return (0..<bytes).map { _ in Int8(truncatingIfNeeded: sequence.next() >> 32) }
+/// A sample that looks like a picture only in that all values occur: of int8 all, of float32 multiples of
+/// 1/128 from -1 to 1.
+func fixedInput(of plan: Plan, seed: UInt64 = 1) -> [Int8] {
+  var sequence = SplitMix64(state: seed)
+  return plan.graph.tensors(role: .input).flatMap { tensor in
+    let values = (0..<tensor.count).map { _ in Int8(truncatingIfNeeded: sequence.next() >> 32) }
+    guard tensor.element == .float32 else { return values }
+    return littleEndianBytes(values.map { Float($0) / 128 }).map { Int8(bitPattern: $0) }
+  }
 }
 
 private func operators(_ plan: Plan, _ instructions: [Int]) throws -> [Benchmark.Operator] {

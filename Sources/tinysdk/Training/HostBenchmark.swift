@@ -60,7 +60,7 @@ package func hostBenchmark(
       compiler: compiler)
     console.progress("training \(steps) steps with the \(name) kernels, \(runs) at a time")
     let twins = try (0..<runs).map { _ in try InterpretedTwin(planned.plan, kernels: kernels.library) }
-    let samples = fixedSamples(twins[0].model)
+    let samples = fixedSamples(planned.plan, classes: twins[0].model.classes)
     // The first pass fills what is kept of the samples.
     for twin in twins { _ = try await twin.train(samples) }
     let time = try await ContinuousClock().measure {
@@ -82,11 +82,10 @@ package func hostBenchmark(
     ratio: rows[0].stepsPerSecond / rows[3].stepsPerSecond)
 }
 
-private func fixedSamples(_ model: ModelInterface) -> [TrainingSample] {
+private func fixedSamples(_ plan: Plan, classes: Int) -> [TrainingSample] {
   (0..<8).map { position in
-    var sequence = SplitMix64(state: UInt64(position))
-    let input = (0..<model.inputBytes).map { _ in Int8(truncatingIfNeeded: sequence.next() >> 32) }
-    return TrainingSample(input: input, label: position % model.classes, rate: 0.2 / 256)
+    TrainingSample(
+      input: fixedInput(of: plan, seed: UInt64(position)), label: position % classes, rate: 0.2 / 256)
   }
 }
 

@@ -14,7 +14,8 @@ package func loadData(_ workspace: Workspace, for plan: Plan, path: String? = ni
   guard let input = plan.graph.tensors(role: .input).first else { throw MissingData() }
   let data = try Dataset.load(place, options: datasetOptions(workspace.project, input: input))
   let model = try ModelInterface(plan)
-  try data.check(inputCount: model.inputBytes, classCount: model.classes)
+  try data.check(
+    inputCount: model.inputBytes, classCount: model.classes, element: inputElement(of: input))
   return data
 }
 
@@ -51,18 +52,42 @@ private func preprocessing(_ settings: PreprocessingSettings, input: Tensor) -> 
     case .gray: .gray
     case nil: input.shape.count == 4 && input.shape[1] == 1 ? .gray : .rgb
     }
+  if input.element == .float32 { return floatPreprocessing(settings, size: size(settings, input), channels) }
   let scale = settings.scale ?? input.quantization?.scale ?? 1
   let zeroPoint = settings.zeroPoint ?? input.quantization?.zeroPoint ?? 0
   let quantization: PixelQuantization =
     settings.pixelMinus == nil
     ? .affine(mean: settings.mean, deviation: settings.deviation, inputScale: scale, zeroPoint: zeroPoint)
     : .minus128
-  let size = settings.crop ?? .init(width: input.shape.last ?? 1, height: input.shape.dropLast().last ?? 1)
+  let size = size(settings, input)
   return Preprocessing(
     image: ImagePreprocessing(
       width: size.width, height: size.height, shortSide: settings.resize, channels: channels,
       quantization: quantization),
     features: features(settings, scale: scale, zeroPoint: zeroPoint))
+}
+
+private func size(_ settings: PreprocessingSettings, _ input: Tensor) -> PreprocessingSettings.Crop {
+  settings.crop ?? .init(width: input.shape.last ?? 1, height: input.shape.dropLast().last ?? 1)
+}
+
+private func inputElement(of input: Tensor) -> InputElement { input.element == .float32 ? .float32 : .int8 }
+
+/// For a float32 input: (value - mean) / deviation as it is.
+private func floatPreprocessing(
+  _ settings: PreprocessingSettings, size: PreprocessingSettings.Crop,
+  _ channels: ImagePreprocessing.ChannelOrder
+) -> Preprocessing {
+  let (mean, deviation) =
+    settings.pixelMinus.map { ([Double($0)], [1.0]) } ?? (settings.mean, settings.deviation)
+  let factor = 1 / (deviation.first ?? 1)
+  return Preprocessing(
+    image: ImagePreprocessing(
+      width: size.width, height: size.height, shortSide: settings.resize, channels: channels,
+      quantization: .real(mean: mean, deviation: deviation)),
+    features: FeaturePreprocessing(
+      scale: factor, offset: -(mean.first ?? 0) * factor,
+      layout: settings.layout == .channelsLast ? .channelsLast : .asStored, element: .float32))
 }
 
 private func features(_ settings: PreprocessingSettings, scale: Double, zeroPoint: Int)

@@ -293,7 +293,7 @@ typedef struct {
 void tinysdk_requantize_s8(const tinysdk_requantize_args *args, const int8_t *input, int8_t *output,
                            uint8_t *mask);
 
-/* ---- float32 head and losses
+/* ---- float32 layers and losses
  * ------------------------------------------------------------------------------------------------------ */
 
 typedef struct {
@@ -323,6 +323,20 @@ void tinysdk_dense_weight_update_f32(const tinysdk_dense_f32_args *args, const f
                                      const float *input, const float *rate, float *weights);
 void tinysdk_dense_bias_update_f32(const tinysdk_dense_f32_args *args, const float *gradient,
                                    const float *rate, float *bias);
+
+/* output = input < 0 ? +0 : input, so that a value that is not a number stays one. In place. */
+void tinysdk_relu_f32(const tinysdk_count_args *args, const float *input, float *output);
+
+/* input_gradient = output > 0 ? gradient : +0, with what tinysdk_relu_f32 left. In place on either. */
+void tinysdk_relu_gradient_f32(const tinysdk_count_args *args, const float *gradient, const float *output,
+                               float *input_gradient);
+
+/* For one sample, the step of a layer that reads tinysdk_relu_f32's output, in one pass over the weights:
+ * input_gradient[i] = input[i] > 0 ? s : +0, where s is as in tinysdk_dense_input_gradient_f32 with the
+ * weights as they were, and the weights move as in tinysdk_dense_weight_update_f32. In place over input. */
+void tinysdk_dense_relu_update_f32(const tinysdk_dense_f32_args *args, const float *gradient,
+                                   const float *input, const float *rate, float *weights,
+                                   float *input_gradient);
 
 /* Softmax cross-entropy, mean over the batch. label[b] is the class. loss[0] = (sum over the batch ascending
  * of log(sum) - (x[label] - max)) / batch, where sum = the plain sum of exp(x - max), classes ascending.
