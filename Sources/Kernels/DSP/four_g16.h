@@ -70,11 +70,17 @@ static inline int32_t tinysdk_sum_mantissas(const tinysdk_gradient *from, int32_
   return sum;
 }
 
-/* Four values, their even and odd ones as halves, in the order in which tinysdk_multiply_mantissas takes
- * them. */
+/* Four values, their even and odd ones as halves, in the order of tinysdk_pair_fours. */
 static inline void tinysdk_place_values(uint32_t even, uint32_t odd, uint32_t *first, uint32_t *second) {
   *first = tinysdk_pack_low(even, odd);
   *second = tinysdk_pack_high(even, odd);
+}
+
+/* By twos, four mantissas of two rows side by side. */
+static inline uint32_t *tinysdk_pair_fours(const tinysdk_gradient *a, const tinysdk_gradient *b,
+                                           uint32_t *pairs) {
+  return tinysdk_store_four(tinysdk_load_word(a), tinysdk_load_word(b), tinysdk_load_word(a + 2),
+                            tinysdk_load_word(b + 2), pairs);
 }
 
 #endif

@@ -74,11 +74,18 @@ static inline int32_t tinysdk_sum_mantissas(const tinysdk_gradient *from, int32_
   return sum + (int32_t)(levels - (uint32_t)(count & ~3) * 128u);
 }
 
-/* Four values, their even and odd ones as halves, in the order in which tinysdk_multiply_mantissas takes
- * them. */
+/* Four values, their even and odd ones as halves, in the order of tinysdk_pair_fours. */
 static inline void tinysdk_place_values(uint32_t even, uint32_t odd, uint32_t *first, uint32_t *second) {
   *first = even;
   *second = odd;
+}
+
+/* By twos, four mantissas of two rows side by side. */
+static inline uint32_t *tinysdk_pair_fours(const tinysdk_gradient *a, const tinysdk_gradient *b,
+                                           uint32_t *pairs) {
+  const uint32_t first = tinysdk_load_word(a), second = tinysdk_load_word(b);
+  return tinysdk_store_four(tinysdk_sxtb16(first), tinysdk_sxtb16(second), tinysdk_sxtb16_odd(first),
+                            tinysdk_sxtb16_odd(second), pairs);
 }
 
 #endif

@@ -151,4 +151,14 @@ static inline uint32_t tinysdk_pack_bytes(int32_t a, int32_t b, int32_t c, int32
   return tinysdk_pack_low((uint32_t)a, (uint32_t)c);
 }
 
+/* Four words leave at once, which no compiler does by itself. Returns where the next ones go. */
+static inline uint32_t *tinysdk_store_four(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t *to) {
+  register uint32_t r2 __asm__("r2") = a;
+  register uint32_t r3 __asm__("r3") = b;
+  register uint32_t r4 __asm__("r4") = c;
+  register uint32_t r5 __asm__("r5") = d;
+  __asm__ volatile("stmia %0!, {r2-r5}" : "+r"(to) : "r"(r2), "r"(r3), "r"(r4), "r"(r5) : "memory");
+  return to;
+}
+
 #endif

@@ -139,4 +139,12 @@ static inline uint32_t tinysdk_pack_bytes(int32_t a, int32_t b, int32_t c, int32
          (uint32_t)(uint8_t)d << 24;
 }
 
+static inline uint32_t *tinysdk_store_four(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t *to) {
+  to[0] = a;
+  to[1] = b;
+  to[2] = c;
+  to[3] = d;
+  return to + 4;
+}
+
 #endif
