@@ -48,14 +48,18 @@ static inline void tinysdk_multiply_four(const tinysdk_gradient *from, uint32_t 
   products[3] = (uint32_t)tinysdk_smlatb(high, (uint32_t)factor, (int32_t)odd);
 }
 
+/* Four mantissas as halves. */
+static inline void tinysdk_widen_four(const tinysdk_gradient *from, int16_t *to) {
+  uint32_t words[2];
+  tinysdk_load_halves(from, words);
+  tinysdk_store_word(to, words[0]);
+  tinysdk_store_word(to + 2, words[1]);
+}
+
 /* `count` mantissas as halves. */
 static inline void tinysdk_widen_mantissas(const tinysdk_gradient *from, int32_t count, int16_t *to) {
-  const int16_t *const end = to + (count & ~3);
-  for (; to < end; from += 4, to += 4) {
-    const uint32_t low = tinysdk_load_word(from), high = tinysdk_load_word(from + 2);
-    tinysdk_store_word(to, low);
-    tinysdk_store_word(to + 2, high);
-  }
+  for (const int16_t *const end = to + (count & ~3); to < end; from += 4, to += 4)
+    tinysdk_widen_four(from, to);
   for (int32_t i = 0; i < (count & 3); i++)
     to[i] = from[i];
 }

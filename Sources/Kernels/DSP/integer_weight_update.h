@@ -161,7 +161,7 @@ static inline void tinysdk_load_quads(const tinysdk_update_job *job, int32_t b, 
 }
 
 /* All outputs of inputs k ..., where a single image has no more pixels than are widened at a time. */
-static inline void tinysdk_update_small(const tinysdk_update_job *job, int32_t k) {
+static __attribute__((noinline)) void tinysdk_update_small(const tinysdk_update_job *job, int32_t k) {
   const int32_t plane = tinysdk_out_plane(job->args);
   const int32_t quads = tinysdk_min(TINYSDK_UPDATE_QUADS, (job->inputs - k + 3) / 4);
   uint32_t values[TINYSDK_UPDATE_QUADS * TINYSDK_UPDATE_VALUES + TINYSDK_UPDATE_ROWS];
@@ -176,7 +176,8 @@ static inline void tinysdk_update_small(const tinysdk_update_job *job, int32_t k
 }
 
 /* Inputs k ... k + 3 by outputs o ... end - 1. */
-static inline void tinysdk_update_large(const tinysdk_update_job *job, int32_t o, int32_t end, int32_t k) {
+static __attribute__((noinline)) void tinysdk_update_large(const tinysdk_update_job *job, int32_t o,
+                                                           int32_t end, int32_t k) {
   const int32_t plane = tinysdk_out_plane(job->args);
   uint32_t values[TINYSDK_UPDATE_VALUES + TINYSDK_UPDATE_ROWS];
   int32_t sums[4 * TINYSDK_UPDATE_OUTPUTS] = {0};
