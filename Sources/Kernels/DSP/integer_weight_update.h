@@ -168,8 +168,7 @@ static __attribute__((noinline)) void tinysdk_update_small(const tinysdk_update_
   tinysdk_load_quads(job, 0, k, quads, 0, plane, values);
   for (int32_t o = 0; o < job->args->out_channels; o += 2) {
     int32_t sums[8 * TINYSDK_UPDATE_QUADS];
-    for (uint32_t *to = (uint32_t *)sums; to < (uint32_t *)(sums + 8 * TINYSDK_UPDATE_QUADS);)
-      to = tinysdk_store_four(0, 0, 0, 0, to);
+    tinysdk_clear_fours(sums, 2 * TINYSDK_UPDATE_QUADS);
     tinysdk_add_outputs(job, job->gradient, o, plane, quads, values, sums);
     tinysdk_move_outputs(job, o, k, quads, sums);
   }
