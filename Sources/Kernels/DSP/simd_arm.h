@@ -124,6 +124,26 @@ static inline uint32_t tinysdk_sub8(uint32_t a, uint32_t b) {
   return (uint32_t)__usub8((uint8x4_t)a, (uint8x4_t)b);
 }
 
+/* The larger ones of signed bytes. Two instructions that share flags. */
+static inline uint32_t tinysdk_max_bytes(uint32_t a, uint32_t b) {
+  uint32_t larger;
+  __asm__ volatile("ssub8 %0, %1, %2\n"
+                   "sel %0, %1, %2\n"
+                   : "=&r"(larger)
+                   : "r"(a), "r"(b));
+  return larger;
+}
+
+/* The larger ones of signed halves. */
+static inline uint32_t tinysdk_max_halves(uint32_t a, uint32_t b) {
+  uint32_t larger;
+  __asm__ volatile("ssub16 %0, %1, %2\n"
+                   "sel %0, %1, %2\n"
+                   : "=&r"(larger)
+                   : "r"(a), "r"(b));
+  return larger;
+}
+
 /* Unsigned bytes subtracted, not below 0. */
 static inline uint32_t tinysdk_uqsub8(uint32_t a, uint32_t b) {
   return (uint32_t)__uqsub8((uint8x4_t)a, (uint8x4_t)b);

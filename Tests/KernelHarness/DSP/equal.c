@@ -16,6 +16,8 @@ extern __typeof__(tinysdk_dense_s8) tinysdk_dense_s8_dsp;
 int32_t tinysdk_dense_s8_dsp_instructions(const tinysdk_dense_args *args);
 extern __typeof__(tinysdk_average_pool2d_s8) tinysdk_average_pool2d_s8_dsp;
 int32_t tinysdk_average_pool2d_s8_dsp_instructions(const tinysdk_pool2d_args *args);
+extern __typeof__(tinysdk_max_pool2d_s8) tinysdk_max_pool2d_s8_dsp;
+int32_t tinysdk_max_pool2d_s8_dsp_instructions(const tinysdk_pool2d_args *args);
 
 /* Weights, biases and multipliers: usual, large and absurd ones. */
 static void random_layer(int8_t *weights, int32_t count, int32_t *bias, tinysdk_requantization *scale) {
@@ -263,9 +265,46 @@ static void test_average_pool(int32_t cases) {
   report("average_pool2d_s8_dsp", cases);
 }
 
+/* With and without places, masks and clamps; few values, so that many are equal. */
+static void test_max_pool(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    tinysdk_pool2d_args a = random_pool();
+    a.kernel_height = a.kernel_width = a.stride_y = a.stride_x = 2;
+    a.dilation_y = a.dilation_x = 1;
+    a.pad_top = a.pad_left = 0;
+    a.in_height = harness_between(2, 9), a.in_width = harness_between(2, 19);
+    a.out_height = a.in_height / 2, a.out_width = a.in_width / 2;
+    if (tinysdk_max_pool2d_s8_dsp_instructions(&a) < 0)
+      return differ("max_pool2d_s8_dsp", i, -1);
+    const int32_t planes = a.batch * a.channels, ins = planes * a.in_height * a.in_width;
+    const int32_t outs = planes * a.out_height * a.out_width, masked = harness_between(0, 1);
+    const int32_t placed = harness_between(0, 1), few = harness_between(0, 1);
+    int8_t *const input = room(ins), *const expected = room(outs), *const own = room(outs);
+    uint8_t *const mask1 = room(outs / 8 + 1), *const mask2 = room(outs / 8 + 1);
+    uint16_t *const places1 = room(2 * outs), *const places2 = room(2 * outs);
+    harness_fill_bytes(input, ins, few ? -1 : -128, few ? 1 : 127);
+    memset(mask1, 0x5A, (size_t)(outs / 8 + 1));
+    memset(mask2, 0x5A, (size_t)(outs / 8 + 1));
+    memset(places1, 0x5A, (size_t)(2 * outs));
+    memset(places2, 0x5A, (size_t)(2 * outs));
+    tinysdk_max_pool2d_s8(&a, input, expected, placed ? places1 : NULL, masked ? mask1 : NULL);
+    tinysdk_max_pool2d_s8_dsp(&a, input, own, placed ? places2 : NULL, masked ? mask2 : NULL);
+    int32_t at = first_difference(expected, own, outs);
+    if (at < 0 && first_difference(mask1, mask2, outs / 8 + 1) >= 0)
+      at = 1000000;
+    if (at < 0 && first_difference(places1, places2, 2 * outs) >= 0)
+      at = 2000000;
+    free(input), free(expected), free(own), free(mask1), free(mask2), free(places1), free(places2);
+    if (at >= 0)
+      return differ("max_pool2d_s8_dsp", i, at);
+  }
+  report("max_pool2d_s8_dsp", cases);
+}
+
 int harness_main(void) {
   test_dense(1500);
   test_average_pool(1500);
+  test_max_pool(2000);
   test_add(6000);
   test_1x1(3000);
   test_depthwise(3000);
