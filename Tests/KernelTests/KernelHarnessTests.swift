@@ -65,7 +65,7 @@ struct KernelHarnessTests {
 
   @Test(
     .timeLimit(.minutes(10)), arguments: ["host", "m7", "m4"],
-    ["equal", "equal_pairs", "equal_integer", "equal_dense_f32"])
+    ["equal", "equal_gradients", "equal_pairs", "equal_integer", "equal_dense_f32"])
   func dspKernels(target: String, source: String) throws {
     defer { try? FileManager.default.removeItem(at: output) }
     let program = output.appendingPathComponent("equal").path

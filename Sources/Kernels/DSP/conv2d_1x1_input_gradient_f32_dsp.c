@@ -24,29 +24,21 @@ static void load_columns(const float *gradient, int32_t outputs, int32_t plane, 
   }
 }
 
-static void store_pixels(float *to, const float *sums, int32_t count) {
-  if (count == PIXELS)
-    memcpy(to, sums, PIXELS * sizeof(float));
-  else
-    for (int32_t p = 0; p < count; p++)
-      to[p] = sums[p];
-}
-
 /* All input channels of `count` pixels. */
 static void multiply_pixels(const tinysdk_conv2d_args *args, tinysdk_split split, const float *columns,
                             int32_t count, float *input_gradient) {
   const int32_t plane = tinysdk_in_plane(args);
-  for (int32_t c = 0; c < args->in_channels; c += 2) {
-    const int32_t both = c + 1 < args->in_channels;
-    const tinysdk_place first = tinysdk_split_next(&split, c);
-    const tinysdk_place second = both ? tinysdk_split_next(&split, c + 1) : first;
-    const tinysdk_gradient_channels channels = {{first.base + first.own, second.base + second.own},
-                                                {first.count, second.count}};
-    float sums[2 * PIXELS];
-    tinysdk_gradient_tile(columns, &channels, args->out_channels, sums);
-    store_pixels(input_gradient + c * plane, sums, count);
-    if (both)
-      store_pixels(input_gradient + (c + 1) * plane, sums + PIXELS, count);
+  for (int32_t c = 0; c < args->in_channels; c++, input_gradient += plane) {
+    const tinysdk_place place = tinysdk_split_next(&split, c);
+    const int8_t *const weights = place.base + place.own;
+    if (count == PIXELS) {
+      tinysdk_gradient_tile(columns, weights, place.count, args->out_channels, input_gradient);
+      continue;
+    }
+    float sums[PIXELS];
+    tinysdk_gradient_tile(columns, weights, place.count, args->out_channels, sums);
+    for (int32_t p = 0; p < count; p++)
+      input_gradient[p] = sums[p];
   }
 }
 
@@ -76,5 +68,5 @@ int32_t tinysdk_conv2d_1x1_input_gradient_f32_dsp_instructions(const tinysdk_con
     return -1;
   const int64_t blocks = (int64_t)args->batch * ((tinysdk_in_plane(args) + PIXELS - 1) / PIXELS);
   return tinysdk_instruction_count(
-      blocks * (args->out_channels * 16 + args->in_channels * (args->out_channels * 12 + 60)));
+      blocks * (args->out_channels * 30 + args->in_channels * (args->out_channels * 43 / 2 + 60)));
 }

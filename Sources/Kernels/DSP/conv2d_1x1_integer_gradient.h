@@ -47,28 +47,49 @@ static inline int32_t tinysdk_filled_pairs(const tinysdk_conv2d_args *args) {
   return (pairs + TINYSDK_PAIRS_AT_ONCE - 1) / TINYSDK_PAIRS_AT_ONCE * TINYSDK_PAIRS_AT_ONCE;
 }
 
-/* Two output channels of `count` < 4 pixels, or the last one of up to four. */
-static inline void tinysdk_join_some(const tinysdk_gradient *a, const tinysdk_gradient *b, int32_t count,
-                                     uint32_t *columns) {
-  for (int32_t p = 0; p < 4; p++)
-    columns[p] = p < count ? tinysdk_pack_low((uint32_t)a[p], b ? (uint32_t)b[p] : 0) : 0;
+static inline int32_t tinysdk_block_pixels(const tinysdk_conv2d_args *args) {
+  return tinysdk_min(TINYSDK_BLOCK_PIXELS, (tinysdk_in_plane(args) + 3) / 4 * 4);
+}
+
+/* Up to four output channels of up to four pixels; what lacks is zero. */
+static __attribute__((noinline)) void tinysdk_join_some(const tinysdk_gradient *gradient, int32_t plane,
+                                                        int32_t outputs, int32_t count, uint32_t *columns) {
+  const int32_t apart = TINYSDK_SHARED_APART;
+  for (int32_t i = 0; i < 8; i++, columns++) {
+    const int32_t p = i & 3, a = i < 4 ? 0 : 3 - apart, b = a + apart;
+    const uint32_t low = p < count && a < outputs ? (uint32_t)gradient[a * plane + p] : 0;
+    const uint32_t high = p < count && b < outputs ? (uint32_t)gradient[b * plane + p] : 0;
+    *columns = tinysdk_pack_low(low, high);
+  }
 }
 
 /* The block's pixels in groups of four; in a group, two output channels per word. */
 static inline void tinysdk_join_columns(const tinysdk_gradient_pixels *pixels,
                                         const tinysdk_gradient *gradient) {
   const int32_t plane = tinysdk_out_plane(pixels->args), outputs = pixels->args->out_channels;
+  const int32_t apart = TINYSDK_SHARED_APART;
   for (int32_t p = pixels->start; p < pixels->end; p += 4, gradient += 4) {
     const tinysdk_gradient *from = gradient;
     uint32_t *to = pixels->columns + (p - pixels->start) * pixels->pairs;
     const int32_t count = tinysdk_min(4, pixels->end - p);
     int32_t o = 0;
     if (count == 4)
-      for (; o + 1 < outputs; o += 2, from += 2 * plane, to += 4)
-        tinysdk_join_four(from, from + plane, to);
-    for (; o < outputs; o += 2, from += 2 * plane, to += 4)
-      tinysdk_join_some(from, o + 1 < outputs ? from + plane : NULL, count, to);
+      for (; o + 3 < outputs; o += 4, from += 4 * plane, to += 8) {
+        tinysdk_join_four(from, from + apart * plane, to);
+        tinysdk_join_four(from + (3 - apart) * plane, from + 3 * plane, to + 4);
+      }
+    for (; o < outputs; o += 4, from += 4 * plane, to += 8)
+      tinysdk_join_some(from, plane, outputs - o, count, to);
   }
+}
+
+/* Output channels that fill the last pairs up. */
+static inline void tinysdk_clear_filling(const tinysdk_gradient_pixels *pixels) {
+  const int32_t whole = pixels->args->out_channels / 4 * 2, rest = pixels->pairs - whole;
+  uint32_t *to = pixels->weights + 4 * whole;
+  if (rest > 0)
+    for (int32_t p = -4; p < tinysdk_block_pixels(pixels->args); p += 4, to += 4 * pixels->pairs)
+      memset(to, 0, sizeof(uint32_t) * (uint32_t)(4 * rest));
 }
 
 static inline int32_t tinysdk_tensor_element(const tinysdk_gradient_pixels *pixels, int32_t tensor,
@@ -131,8 +152,8 @@ static inline void tinysdk_multiply_tensor(tinysdk_gradient_pixels *pixels) {
 }
 
 static inline int32_t tinysdk_conv2d_1x1_integer_bytes(const tinysdk_conv2d_args *args) {
-  const int32_t pixels = tinysdk_min(TINYSDK_BLOCK_PIXELS, (tinysdk_in_plane(args) + 3) / 4 * 4);
-  return (4 * TINYSDK_BLOCK_PIXELS + tinysdk_filled_pairs(args) * (pixels + 4)) * (int32_t)sizeof(uint32_t);
+  return (4 * TINYSDK_BLOCK_PIXELS + tinysdk_filled_pairs(args) * (tinysdk_block_pixels(args) + 4)) *
+         (int32_t)sizeof(uint32_t);
 }
 
 static inline void tinysdk_conv2d_1x1_integer_gradient(
@@ -152,7 +173,7 @@ static inline void tinysdk_conv2d_1x1_integer_gradient(
       .columns = words + 4 * TINYSDK_BLOCK_PIXELS + 4 * pairs,
       .narrowing = tinysdk_narrow_start(input_gradient, TINYSDK_MANTISSA_BITS)};
   pixels.levels = tinysdk_levels_of(&pixels.narrowing);
-  memset(scratch, 0, (uint32_t)tinysdk_conv2d_1x1_integer_bytes(args));
+  tinysdk_clear_filling(&pixels);
   for (int32_t i = 0; i < args->batch; i++) {
     pixels.image = tinysdk_images_grow(args) ? args->batch - 1 - i : i;
     for (pixels.start = 0; pixels.start < plane; pixels.start += TINYSDK_BLOCK_PIXELS) {
@@ -175,7 +196,7 @@ static inline int32_t tinysdk_conv2d_1x1_integer_instructions(const tinysdk_conv
   const int64_t quads = (args->in_channels + 3) / 4;
   return tinysdk_instruction_count(
       pairs * 20 + groups * pairs * 20 +
-      quads * (blocks * (pairs * 15 + 250) + groups * (2 * (pairs * 91 / 8 + 22) + 4 * 24)));
+      quads * (blocks * (pairs * 12 + 250) + groups * (2 * (pairs * 91 / 8 + 22) + 4 * 24)));
 }
 
 #endif

@@ -2,6 +2,8 @@
 #include "../Portable/update.h"
 #include "eight_floats.h"
 #include "instructions.h"
+#include "simd.h"
+#include "weight_tile.h"
 
 extern __typeof__(tinysdk_conv2d_bias_update_s32) tinysdk_conv2d_bias_update_s32_dsp;
 int32_t tinysdk_conv2d_bias_update_s32_dsp_instructions(const tinysdk_conv2d_args *args);
@@ -22,13 +24,17 @@ static __attribute__((noinline)) void sum_four(const tinysdk_conv2d_args *args, 
   }
 }
 
+static int32_t moved_bias(int32_t bias, float step, float sum) {
+  return tinysdk_qsub(bias, tinysdk_round_quickly(step * sum));
+}
+
 /* Four whole outputs of one image, planes of whole quads. */
 static void update_four(const float *gradient, int32_t plane, const float *scale, float rate, int32_t *bias) {
   const float *const from[4] = {gradient, gradient + plane, gradient + 2 * plane, gradient + 3 * plane};
   float sums[4] = {0};
   tinysdk_sum_four(from, plane >> 2, sums);
   for (int32_t i = 0; i < 4; i++)
-    bias[i] = tinysdk_updated_bias(rate * scale[i], sums[i], bias[i]);
+    bias[i] = moved_bias(bias[i], rate * scale[i], sums[i]);
 }
 
 void tinysdk_conv2d_bias_update_s32_dsp(const tinysdk_conv2d_args *args, const float *gradient,
@@ -42,7 +48,7 @@ void tinysdk_conv2d_bias_update_s32_dsp(const tinysdk_conv2d_args *args, const f
     float sums[4] = {0};
     sum_four(args, gradient, o, sums);
     for (int32_t i = 0; i < tinysdk_min(4, outputs - o); i++)
-      bias[o + i] = tinysdk_updated_bias(rate[0] * scale[o + i], sums[i], bias[o + i]);
+      bias[o + i] = moved_bias(bias[o + i], rate[0] * scale[o + i], sums[i]);
   }
 }
 

@@ -7,9 +7,11 @@
 extern __typeof__(tinysdk_conv2d_weight_update_s8) tinysdk_conv2d_weight_update_s8_dsp;
 int32_t tinysdk_conv2d_weight_update_s8_dsp_instructions(const tinysdk_conv2d_args *args);
 
-/* Pixels turned to floats at a time, and the tiles of four outputs that then use them. */
+/* Pixels turned to floats at a time, and the tiles of four outputs that then use them; where a single image
+ * has no more than MOST_PIXELS, these are all turned to floats once. */
 #define PIXELS 32
 #define TILES 8
+#define MOST_PIXELS 64
 
 typedef struct {
   const tinysdk_conv2d_args *args;
@@ -86,10 +88,19 @@ static void apply(const update_job *job, int32_t o, int32_t end, int32_t k, cons
                             job->residual);
 }
 
-/* Inputs k ... k + 3 by at most TILES tiles of outputs from o on. */
-static void update_block(const update_job *job, int32_t o, int32_t k) {
+/* `count` pixels of image b, from pixel `first` on, of inputs k ... k + 3. */
+static void load(const update_job *job, int32_t b, int32_t k, int32_t first, int32_t count, float *values) {
   const tinysdk_conv2d_args *const args = job->args;
-  const int32_t pointwise = tinysdk_is_pointwise(args), image = job->inputs / tinysdk_taps(args);
+  const int8_t *const saved = job->saved + b * (job->inputs / tinysdk_taps(args)) * tinysdk_in_plane(args);
+  if (tinysdk_is_pointwise(args))
+    load_values(job, saved + first, k, count, values);
+  else
+    load_windows(job, saved, k, first, count, values);
+}
+
+/* Inputs k ... k + 3 by at most TILES tiles of outputs from o on. */
+static __attribute__((noinline)) void update_block(const update_job *job, int32_t o, int32_t k) {
+  const tinysdk_conv2d_args *const args = job->args;
   const int32_t plane = tinysdk_out_plane(args), end = tinysdk_min(o + 4 * TILES, args->out_channels);
   float values[4 * PIXELS], sums[16 * TILES];
   memset(sums, 0, sizeof(sums));
@@ -97,15 +108,24 @@ static void update_block(const update_job *job, int32_t o, int32_t k) {
     for (int32_t p = 0; p < plane; p += PIXELS) {
       const int32_t count = tinysdk_min(PIXELS, plane - p);
       const float *const gradient = job->gradient + b * args->out_channels * plane + p;
-      const int8_t *const saved = job->saved + b * image * tinysdk_in_plane(args);
-      if (pointwise)
-        load_values(job, saved + p, k, count, values);
-      else
-        load_windows(job, saved, k, p, count, values);
+      load(job, b, k, p, count, values);
       for (int32_t i = o; i < end; i += 4)
         add_pixels(job, gradient, i, values, count, sums + 4 * (i - o));
     }
   apply(job, o, end, k, sums);
+}
+
+/* Inputs k ... k + 3 by all outputs, of a single image of at most MOST_PIXELS. */
+static __attribute__((noinline)) void update_small(const update_job *job, int32_t k) {
+  const int32_t plane = tinysdk_out_plane(job->args), outputs = job->args->out_channels;
+  float values[4 * MOST_PIXELS];
+  load(job, 0, k, 0, plane, values);
+  for (int32_t o = 0; o < outputs; o += 4) {
+    float sums[16];
+    tinysdk_clear_fours(sums, 4);
+    add_pixels(job, job->gradient, o, values, plane, sums);
+    apply(job, o, tinysdk_min(o + 4, outputs), k, sums);
+  }
 }
 
 /* In the padding, a gradient that is not finite would make a sum that is not a number. */
@@ -159,6 +179,11 @@ void tinysdk_conv2d_weight_update_s8_dsp(const tinysdk_conv2d_args *args, const 
   const update_job job = {args, gradient, saved, scale, rate[0], inputs, weights, residual};
   if (meets_padding(args, gradient)) {
     update_slowly(&job);
+    return;
+  }
+  if (args->batch == 1 && tinysdk_out_plane(args) <= MOST_PIXELS) {
+    for (int32_t k = 0; k < inputs; k += 4)
+      update_small(&job, k);
     return;
   }
   for (int32_t o = 0; o < args->out_channels; o += 4 * TILES)

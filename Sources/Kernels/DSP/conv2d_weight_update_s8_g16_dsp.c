@@ -1,4 +1,4 @@
-#include "mantissas_g16.h"
+#include "four_g16.h"
 
 #include "integer_weight_update.h"
 

@@ -1,4 +1,4 @@
-#include "mantissas_g8.h"
+#include "four_g8.h"
 
 #include "integer_weight_update.h"
 

@@ -1,5 +1,6 @@
 #include "four_g16.h"
 
+#include "level_windows_g16.h"
 #include "write_fours_g16.h"
 
 #include "depthwise_integer_gradient.h"

@@ -1,5 +1,6 @@
 #include "four_g8.h"
 
+#include "level_windows_g8.h"
 #include "write_fours_g8.h"
 
 #include "depthwise_integer_gradient.h"

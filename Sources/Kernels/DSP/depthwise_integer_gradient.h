@@ -1,5 +1,5 @@
-/* The input gradient of a depthwise convolution, for integer gradients; write_fours_g16.h or write_fours_g8.h
- * comes first.
+/* The input gradient of a depthwise convolution, for integer gradients; level_windows_g16.h and
+ * write_fours_g16.h or those of g8 come first.
  *
  * It is a convolution of the gradients, widened between margins of zeros, with the kernel turned round. Under
  * stride 2 it falls apart into four (rows and columns of either parity), each with the taps of one parity.
@@ -41,6 +41,8 @@ typedef struct {
   tinysdk_strips phases[4];
   tinysdk_narrowing narrowing;
   tinysdk_levels levels;
+  int32_t at_once; /* a plane is one band, and its rows are whole strips of the phases */
+  tinysdk_level_strips level_strips;
 } tinysdk_depthwise_gradient;
 
 static inline int32_t tinysdk_window_size(const tinysdk_conv2d_args *args) {
@@ -151,12 +153,29 @@ static inline void tinysdk_pair_phases(const tinysdk_depthwise_gradient *job, co
       tinysdk_pair_phase(job, kernel, phase / 2, phase % 2, job->weights + phase * words);
 }
 
+/* The same of rows of whole fours, all of which the windows read. */
+static __attribute__((noinline)) void tinysdk_widen_fours(const tinysdk_gradient *from, int32_t rows,
+                                                          int32_t fours, int16_t *to, int32_t pitch) {
+  if (fours == 1) {
+    for (; rows > 0; rows--, from += 4, to += pitch)
+      tinysdk_widen_four(from, to);
+    return;
+  }
+  for (pitch -= 4 * fours; rows > 0; rows--, to += pitch)
+    for (const tinysdk_gradient *const end = from + 4 * fours; from < end; from += 4, to += 4)
+      tinysdk_widen_four(from, to);
+}
+
 /* Whole rows of gradients into rows of the buffer. */
 static inline void tinysdk_widen_rows(const tinysdk_depthwise_gradient *job, const tinysdk_gradient *from,
                                       int32_t rows, int32_t first) {
   const int32_t width = job->args->out_width, pitch = 2 * job->words;
   const int32_t count = tinysdk_min(width, pitch - job->before);
   int16_t *to = (int16_t *)(job->rows + first * job->words) + job->before;
+  if (count == width && width % 4 == 0) {
+    tinysdk_widen_fours(from, rows, width / 4, to, pitch);
+    return;
+  }
   for (; rows > 0; rows--, from += width, to += pitch)
     tinysdk_widen_mantissas(from, count, to);
 }
@@ -199,6 +218,28 @@ static inline void tinysdk_start_phases(tinysdk_depthwise_gradient *job) {
     }
 }
 
+/* Where sums become levels at once, they start from what their levels start from. */
+static inline void tinysdk_set_starts(tinysdk_depthwise_gradient *job) {
+  const tinysdk_levels levels = job->levels;
+  if (job->at_once && job->args->stride_x == 1)
+    tinysdk_set_levels(&job->level_strips, levels);
+  else if (job->at_once)
+    for (int32_t i = 0; i < 4; i++) {
+      job->phases[0].start[i] = job->phases[2].start[i] = (int32_t)levels.even;
+      job->phases[1].start[i] = job->phases[3].start[i] = (int32_t)levels.odd;
+    }
+}
+
+/* The same for planes that leave as mantissas at once. */
+static inline void tinysdk_start_levels(tinysdk_depthwise_gradient *job) {
+  const tinysdk_conv2d_args *const args = job->args;
+  const int32_t stride = args->stride_x;
+  job->at_once = stride * job->band >= args->in_height && args->in_width == 4 * stride * job->strips;
+  job->level_strips.strips = job->phases[0];
+  job->level_strips.strips.row_bytes = args->in_width * (int32_t)sizeof(tinysdk_gradient);
+  tinysdk_set_starts(job);
+}
+
 /* The sums of `rows` rows of one phase. */
 static inline void tinysdk_sum_phase(tinysdk_depthwise_gradient *job, int32_t phase, int32_t rows) {
   tinysdk_strips *const strips = &job->phases[phase];
@@ -222,22 +263,44 @@ static inline void tinysdk_narrow_rows(tinysdk_depthwise_gradient *job, int32_t 
     }
 }
 
-/* One row through its sums in order. */
+/* One row through its sums in order, which start from something else than 0. */
 static __attribute__((noinline)) void
 tinysdk_narrow_line(tinysdk_depthwise_gradient *job, const int32_t *even, const int32_t *odd, int32_t first) {
   const int32_t width = job->args->in_width;
+  const uint32_t starts[2] = {(uint32_t)job->phases[0].start[0], (uint32_t)job->phases[1].start[0]};
   for (int32_t x = 0; x < width; x++)
-    job->line[x] = (x & 1 ? odd : even)[x >> 1];
+    job->line[x] = (int32_t)((uint32_t)(x & 1 ? odd : even)[x >> 1] - starts[x & 1]);
   tinysdk_narrow_run(&job->narrowing, job->line, width, first);
   job->levels = tinysdk_levels_of(&job->narrowing);
 }
 
+/* All rows of a plane whose sums are levels; 0 if not all fit. */
+static inline int32_t tinysdk_write_phases(const tinysdk_depthwise_gradient *job, int32_t first) {
+  const int32_t width = job->args->in_width, height = job->args->in_height;
+  const int32_t phase = tinysdk_phase_sums(job);
+  uint32_t excess = 0;
+  for (int32_t py = 0; py < tinysdk_min(2, height); py++) {
+    const uint32_t *const even = (const uint32_t *)job->sums + 2 * py * phase;
+    const tinysdk_interleaved_rows run = {.even = even,
+                                          .odd = even + phase,
+                                          .to = job->narrowing.output + first + py * width,
+                                          .row_bytes = width * (int32_t)sizeof(tinysdk_gradient),
+                                          .rows = (height + 1 - py) / 2,
+                                          .limits = job->levels.limits,
+                                          .shift = job->levels.shift};
+    excess |= tinysdk_write_interleaved_rows(&run);
+  }
+  return excess == 0;
+}
+
 static inline void tinysdk_narrow_phases(tinysdk_depthwise_gradient *job, int32_t rows, int32_t first) {
   const int32_t width = job->args->in_width, phase = tinysdk_phase_sums(job);
+  if (job->at_once && tinysdk_write_phases(job, first))
+    return;
   for (int32_t y = 0; y < rows; y++, first += width) {
     const int32_t *const even = job->sums + (y & 1) * 2 * phase + (y >> 1) * 4 * job->strips;
     const int32_t *const odd = even + phase;
-    if (((width | first) & 3) != 0 ||
+    if (job->at_once || ((width | first) & 3) != 0 ||
         tinysdk_write_interleaved(&job->levels, even, odd, width, job->narrowing.output + first) != 0)
       tinysdk_narrow_line(job, even, odd, first);
   }
@@ -256,15 +319,32 @@ static inline void tinysdk_finish_band(tinysdk_depthwise_gradient *job, int32_t 
   tinysdk_narrow_phases(job, rows, first);
 }
 
+/* A whole plane, if all of it fits. */
+static inline int32_t tinysdk_level_plane(tinysdk_depthwise_gradient *job, int32_t first) {
+  const int32_t width = job->args->in_width, height = job->args->in_height, one = job->strips == 1;
+  tinysdk_strips *const strips = &job->level_strips.strips;
+  tinysdk_gradient *const to = job->narrowing.output + first;
+  strips->output = to;
+  strips->end = to + (one ? height : 1) * width;
+  strips->rows = one ? 1 : height;
+  strips->input = job->phases[0].input;
+  return tinysdk_level_windows(&job->level_strips, job->size) == 0;
+}
+
 /* `first` is the channel's first element. */
 static inline void tinysdk_depthwise_gradient_plane(tinysdk_depthwise_gradient *job,
                                                     const tinysdk_gradient *plane, int32_t first) {
   const tinysdk_conv2d_args *const args = job->args;
   const int32_t most = args->stride_y * job->band, kept = job->height - job->band;
   if (most >= args->in_height) {
+    const int32_t shift = job->narrowing.shift;
     /* One band: nothing but zeros was ever in the margins. */
     tinysdk_widen_rows(job, plane, tinysdk_min(args->out_height, job->height - job->above), job->above);
+    if (job->at_once && args->stride_x == 1 && tinysdk_level_plane(job, first))
+      return;
     tinysdk_finish_band(job, args->in_height, first);
+    if (job->narrowing.shift != shift)
+      tinysdk_set_starts(job);
     return;
   }
   for (int32_t y = 0, j = 0; y < args->in_height; y += most, j += job->band) {
@@ -293,6 +373,7 @@ static inline void tinysdk_depthwise_integer_gradient(const tinysdk_conv2d_args 
   job.levels = tinysdk_levels_of(&job.narrowing);
   memset(scratch, 0, (uint32_t)tinysdk_depthwise_gradient_bytes(args));
   tinysdk_start_phases(&job);
+  tinysdk_start_levels(&job);
   for (int32_t b = 0; b < args->batch; b++) {
     tinysdk_split split =
         tinysdk_split_start(weights, trained, order, args->trained_channels, args->in_channels);

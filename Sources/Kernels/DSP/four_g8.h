@@ -51,15 +51,18 @@ static inline void tinysdk_multiply_four(const tinysdk_gradient *from, uint32_t 
   products[3] = (uint32_t)tinysdk_smlatb(second, (uint32_t)factor, (int32_t)odd);
 }
 
+/* Four mantissas as halves. */
+static inline void tinysdk_widen_four(const tinysdk_gradient *from, int16_t *to) {
+  uint32_t words[2];
+  tinysdk_load_halves(from, words);
+  tinysdk_store_word(to, words[0]);
+  tinysdk_store_word(to + 2, words[1]);
+}
+
 /* `count` mantissas as halves. */
 static inline void tinysdk_widen_mantissas(const tinysdk_gradient *from, int32_t count, int16_t *to) {
-  const int16_t *const end = to + (count & ~3);
-  for (; to < end; from += 4, to += 4) {
-    uint32_t words[2];
-    tinysdk_load_halves(from, words);
-    tinysdk_store_word(to, words[0]);
-    tinysdk_store_word(to + 2, words[1]);
-  }
+  for (const int16_t *const end = to + (count & ~3); to < end; from += 4, to += 4)
+    tinysdk_widen_four(from, to);
   for (int32_t i = 0; i < (count & 3); i++)
     to[i] = from[i];
 }
@@ -74,11 +77,18 @@ static inline int32_t tinysdk_sum_mantissas(const tinysdk_gradient *from, int32_
   return sum + (int32_t)(levels - (uint32_t)(count & ~3) * 128u);
 }
 
-/* Four values, their even and odd ones as halves, in the order in which tinysdk_multiply_mantissas takes
- * them. */
+/* Four values, their even and odd ones as halves, in the order of tinysdk_pair_fours. */
 static inline void tinysdk_place_values(uint32_t even, uint32_t odd, uint32_t *first, uint32_t *second) {
   *first = even;
   *second = odd;
+}
+
+/* By twos, four mantissas of two rows side by side. */
+static inline uint32_t *tinysdk_pair_fours(const tinysdk_gradient *a, const tinysdk_gradient *b,
+                                           uint32_t *pairs) {
+  const uint32_t first = tinysdk_load_word(a), second = tinysdk_load_word(b);
+  return tinysdk_store_four(tinysdk_sxtb16(first), tinysdk_sxtb16(second), tinysdk_sxtb16_odd(first),
+                            tinysdk_sxtb16_odd(second), pairs);
 }
 
 #endif

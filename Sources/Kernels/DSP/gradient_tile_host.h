@@ -4,16 +4,14 @@
 
 #include <math.h>
 
-static inline void tinysdk_gradient_tile(const float *columns, const tinysdk_gradient_channels *channels,
+static inline void tinysdk_gradient_tile(const float *columns, const int8_t *weights, int32_t stride,
                                          int32_t outputs, float *sums) {
-  for (int32_t i = 0; i < 2 * TINYSDK_GRADIENT_PIXELS; i++)
-    sums[i] = 0;
-  for (int32_t o = 0; o < outputs; o++)
-    for (int32_t i = 0; i < 2 * TINYSDK_GRADIENT_PIXELS; i++) {
-      const int32_t channel = i / TINYSDK_GRADIENT_PIXELS;
-      const float weight = (float)channels->weights[channel][o * channels->stride[channel]];
-      sums[i] = fmaf(weight, columns[o * TINYSDK_GRADIENT_PIXELS + i % TINYSDK_GRADIENT_PIXELS], sums[i]);
-    }
+  float total[TINYSDK_GRADIENT_PIXELS] = {0};
+  for (int32_t o = 0; o < outputs; o++, columns += TINYSDK_GRADIENT_PIXELS)
+    for (int32_t p = 0; p < TINYSDK_GRADIENT_PIXELS; p++)
+      total[p] = fmaf((float)weights[o * stride], columns[p], total[p]);
+  for (int32_t p = 0; p < TINYSDK_GRADIENT_PIXELS; p++)
+    sums[p] = total[p];
 }
 
 #endif

@@ -39,4 +39,16 @@ static inline uint32_t tinysdk_write_levels(tinysdk_levels levels, uint32_t a, u
                               levels.limits, to);
 }
 
+/* Rows, every other one of a plane, whose levels are 2^shift times too large and lie apart. Laid out for the
+ * assembly. */
+typedef struct {
+  const uint32_t *even; /* of even elements */
+  const uint32_t *odd;
+  tinysdk_gradient *to; /* the first row; a whole number of fours */
+  int32_t row_bytes;
+  int32_t rows;
+  uint32_t limits;
+  int32_t shift;
+} tinysdk_interleaved_rows;
+
 #endif

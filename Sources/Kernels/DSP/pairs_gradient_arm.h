@@ -4,25 +4,7 @@
 #ifndef TINYSDK_DSP_PAIRS_GRADIENT_ARM_H
 #define TINYSDK_DSP_PAIRS_GRADIENT_ARM_H
 
-#define TINYSDK_SIXTEEN_PIXELS(weight)                                                                       \
-  "vldmia r0!, {s16-s23}\n"                                                                                  \
-  "vfma.f32 s0, " weight ", s16\n"                                                                           \
-  "vfma.f32 s1, " weight ", s17\n"                                                                           \
-  "vfma.f32 s2, " weight ", s18\n"                                                                           \
-  "vfma.f32 s3, " weight ", s19\n"                                                                           \
-  "vfma.f32 s4, " weight ", s20\n"                                                                           \
-  "vfma.f32 s5, " weight ", s21\n"                                                                           \
-  "vfma.f32 s6, " weight ", s22\n"                                                                           \
-  "vfma.f32 s7, " weight ", s23\n"                                                                           \
-  "vldmia r0!, {s16-s23}\n"                                                                                  \
-  "vfma.f32 s8, " weight ", s16\n"                                                                           \
-  "vfma.f32 s9, " weight ", s17\n"                                                                           \
-  "vfma.f32 s10, " weight ", s18\n"                                                                          \
-  "vfma.f32 s11, " weight ", s19\n"                                                                          \
-  "vfma.f32 s12, " weight ", s20\n"                                                                          \
-  "vfma.f32 s13, " weight ", s21\n"                                                                          \
-  "vfma.f32 s14, " weight ", s22\n"                                                                          \
-  "vfma.f32 s15, " weight ", s23\n"
+#include "sixteen_pixels_arm.h"
 
 static __attribute__((naked, noinline, used)) void tinysdk_run_gradient(__attribute__((unused))
                                                                         const tinysdk_gradient_run *run) {

@@ -10,14 +10,22 @@ static inline int32_t tinysdk_quad_of(int32_t channels, int32_t k) {
   return k & ~3;
 }
 
-/* Pair by pair of output channels, the weights of input channels k, k + 2, k + 1 and k + 3. */
+/* Output channels o and o + 2 share words, then o + 1 and o + 3. */
+#define TINYSDK_SHARED_APART 2
+
+/* Four by four output channels, the weights of input channels k, k + 2, k + 1 and k + 3. */
 static __attribute__((noinline)) void tinysdk_split_quad(const int8_t *weights, int32_t channels, int32_t k,
                                                          int32_t outputs, uint32_t *to) {
   const int32_t row = tinysdk_pair_words(channels) * 4;
   const int8_t *from = weights + tinysdk_pair_place(k);
+  int32_t pairs = (outputs + 1) / 2;
 #pragma GCC unroll 4
-  for (int32_t pairs = (outputs + 1) / 2; pairs > 0; pairs--, from += row)
-    to = tinysdk_join_packed(from, to);
+  for (; pairs > 1; pairs -= 2, from += 2 * row)
+    to = tinysdk_join_packed(from, row, to);
+  if (pairs > 0) {
+    const uint32_t words[4] = {tinysdk_load_word(from), tinysdk_load_word(from + 4)};
+    tinysdk_join_packed((const int8_t *)words, 8, to);
+  }
 }
 
 #endif

@@ -31,4 +31,11 @@ static inline uint32_t tinysdk_load_tail(const int8_t *from, int32_t count) {
   return word;
 }
 
+/* Zeros, four words at a time: few of them are not worth a call. */
+static inline void tinysdk_clear_fours(void *from, int32_t fours) {
+  uint32_t *to = from;
+  for (; fours > 0; fours--)
+    to = tinysdk_store_four(0, 0, 0, 0, to);
+}
+
 #endif

@@ -124,6 +124,26 @@ static inline uint32_t tinysdk_sub8(uint32_t a, uint32_t b) {
   return (uint32_t)__usub8((uint8x4_t)a, (uint8x4_t)b);
 }
 
+/* The larger ones of signed bytes. Two instructions that share flags. */
+static inline uint32_t tinysdk_max_bytes(uint32_t a, uint32_t b) {
+  uint32_t larger;
+  __asm__ volatile("ssub8 %0, %1, %2\n"
+                   "sel %0, %1, %2\n"
+                   : "=&r"(larger)
+                   : "r"(a), "r"(b));
+  return larger;
+}
+
+/* The larger ones of signed halves. */
+static inline uint32_t tinysdk_max_halves(uint32_t a, uint32_t b) {
+  uint32_t larger;
+  __asm__ volatile("ssub16 %0, %1, %2\n"
+                   "sel %0, %1, %2\n"
+                   : "=&r"(larger)
+                   : "r"(a), "r"(b));
+  return larger;
+}
+
 /* Unsigned bytes subtracted, not below 0. */
 static inline uint32_t tinysdk_uqsub8(uint32_t a, uint32_t b) {
   return (uint32_t)__uqsub8((uint8x4_t)a, (uint8x4_t)b);
@@ -149,6 +169,16 @@ static inline uint32_t tinysdk_pack_bytes(int32_t a, int32_t b, int32_t c, int32
   __asm__("bfi %0, %1, #8, #8" : "+r"(a) : "r"(b));
   __asm__("bfi %0, %1, #8, #8" : "+r"(c) : "r"(d));
   return tinysdk_pack_low((uint32_t)a, (uint32_t)c);
+}
+
+/* Four words leave at once, which no compiler does by itself. Returns where the next ones go. */
+static inline uint32_t *tinysdk_store_four(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t *to) {
+  register uint32_t r2 __asm__("r2") = a;
+  register uint32_t r3 __asm__("r3") = b;
+  register uint32_t r4 __asm__("r4") = c;
+  register uint32_t r5 __asm__("r5") = d;
+  __asm__ volatile("stmia %0!, {r2-r5}" : "+r"(to) : "r"(r2), "r"(r3), "r"(r4), "r"(r5) : "memory");
+  return to;
 }
 
 #endif

@@ -112,6 +112,21 @@ static inline uint32_t tinysdk_sub8(uint32_t a, uint32_t b) {
   return word;
 }
 
+static inline uint32_t tinysdk_max_bytes(uint32_t a, uint32_t b) {
+  uint32_t word = 0;
+  for (int32_t i = 0; i < 4; i++) {
+    const int32_t x = tinysdk_signed_byte(a, i), y = tinysdk_signed_byte(b, i);
+    word |= (uint32_t)(uint8_t)(x >= y ? x : y) << (8 * i);
+  }
+  return word;
+}
+
+static inline uint32_t tinysdk_max_halves(uint32_t a, uint32_t b) {
+  const int32_t low = tinysdk_low_half(a), high = tinysdk_high_half(a);
+  return tinysdk_halves(low >= tinysdk_low_half(b) ? low : tinysdk_low_half(b),
+                        high >= tinysdk_high_half(b) ? high : tinysdk_high_half(b));
+}
+
 static inline uint32_t tinysdk_uqsub8(uint32_t a, uint32_t b) {
   uint32_t word = 0;
   for (int32_t i = 0; i < 32; i += 8) {
@@ -137,6 +152,14 @@ static inline uint32_t tinysdk_uqsub16(uint32_t a, uint32_t b) {
 static inline uint32_t tinysdk_pack_bytes(int32_t a, int32_t b, int32_t c, int32_t d) {
   return (uint32_t)(uint8_t)a | (uint32_t)(uint8_t)b << 8 | (uint32_t)(uint8_t)c << 16 |
          (uint32_t)(uint8_t)d << 24;
+}
+
+static inline uint32_t *tinysdk_store_four(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t *to) {
+  to[0] = a;
+  to[1] = b;
+  to[2] = c;
+  to[3] = d;
+  return to + 4;
 }
 
 #endif

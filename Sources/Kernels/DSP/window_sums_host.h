@@ -8,7 +8,7 @@ static inline void tinysdk_sum_windows(tinysdk_strips *strips, int32_t size, int
   for (; strips->rows > 0; strips->rows--) {
     for (; output != end; output += 4, strips->input += height * words - strips->back / 4)
       for (int32_t i = 0; i < 4; i++) {
-        output[i] = 0;
+        output[i] = strips->start[i];
         for (int32_t ky = 0; ky < height; ky++)
           output[i] = tinysdk_multiply_window(strips->input + ky * words, strips->weights + ky * pairs, size,
                                               1, i, output[i]);

@@ -11,4 +11,16 @@ static inline uint32_t tinysdk_write_fours(const tinysdk_levels *levels, const i
   return excess;
 }
 
+static inline uint32_t tinysdk_write_interleaved_rows(const tinysdk_interleaved_rows *run) {
+  const uint32_t *even = run->even, *odd = run->odd;
+  const int32_t row = run->row_bytes / (int32_t)sizeof(*run->to), shift = run->shift;
+  tinysdk_gradient *to = run->to;
+  uint32_t excess = 0;
+  for (int32_t y = 0; y < run->rows; y++, to += row)
+    for (tinysdk_gradient *const end = to + row; to < end; to += 4, even += 2, odd += 2)
+      excess |= tinysdk_store_levels(even[0] >> shift, odd[0] >> shift, even[1] >> shift, odd[1] >> shift,
+                                     run->limits, to);
+  return excess;
+}
+
 #endif

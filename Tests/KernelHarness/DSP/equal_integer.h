@@ -148,6 +148,9 @@ extern size NAME(tinysdk_conv2d_1x1_input_gradient, _pairs_instructions);
 extern __typeof__(NAME(tinysdk_depthwise_input_gradient, )) NAME(tinysdk_depthwise_input_gradient, _dsp);
 extern size NAME(tinysdk_depthwise_input_gradient, _dsp_scratch);
 extern size NAME(tinysdk_depthwise_input_gradient, _dsp_instructions);
+extern __typeof__(NAME(tinysdk_conv2d_input_gradient, )) NAME(tinysdk_conv2d_input_gradient, _dsp);
+extern size NAME(tinysdk_conv2d_input_gradient, _dsp_scratch);
+extern size NAME(tinysdk_conv2d_input_gradient, _dsp_instructions);
 extern __typeof__(NAME(tinysdk_accumulate, )) NAME(tinysdk_accumulate, _dsp);
 extern __typeof__(NAME(tinysdk_average_pool2d_gradient, )) NAME(tinysdk_average_pool2d_gradient, _dsp);
 extern __typeof__(NAME(tinysdk_conv2d_bias_update_s32, )) NAME(tinysdk_conv2d_bias_update_s32, _dsp);
@@ -249,6 +252,30 @@ static void NAME(test_depthwise, )(int32_t cases) {
       return differ("depthwise_input_gradient", BITS, i, at);
   }
   report("depthwise_input_gradient", BITS, cases);
+}
+
+/* Windows side by side. */
+static void NAME(test_disjoint, )(int32_t cases) {
+  for (int32_t i = 0; i < cases; i++) {
+    random_window();
+    args.stride_y = args.kernel_height, args.stride_x = args.kernel_width;
+    args.dilation_y = args.dilation_x = 1;
+    args.pad_top = args.pad_left = 0;
+    args.out_height = harness_between(1, 3), args.out_width = harness_between(1, 3);
+    args.in_height = args.out_height * args.kernel_height;
+    args.in_width = args.out_width * args.kernel_width;
+    const int32_t taps = args.kernel_height * args.kernel_width;
+    if (NAME(tinysdk_conv2d_input_gradient, _dsp_instructions)(&args) < 0)
+      return differ("conv2d_input_gradient", BITS, i, -1);
+    const int32_t at =
+        NAME(compare, )(NAME(tinysdk_conv2d_input_gradient, ), NAME(tinysdk_conv2d_input_gradient, _dsp),
+                        NAME(tinysdk_conv2d_input_gradient, _scratch)(&args),
+                        NAME(tinysdk_conv2d_input_gradient, _dsp_scratch)(&args), taps * args.out_channels,
+                        taps * args.out_channels, 0);
+    if (at >= 0)
+      return differ("conv2d_input_gradient", BITS, i, at);
+  }
+  report("conv2d_input_gradient", BITS, cases);
 }
 
 /* Exponents of all distances, into either operand or neither. */
