@@ -51,8 +51,10 @@ static inline void tinysdk_disjoint_integer_gradient(const tinysdk_conv2d_args *
 
 static inline int32_t tinysdk_disjoint_gradient_instructions(const tinysdk_conv2d_args *args) {
   if (args->weight_zero != 0 || args->groups != 1 || args->pad_top != 0 || args->pad_left != 0 ||
-      args->dilation_y != 1 || args->dilation_x != 1 || args->stride_y != args->kernel_height ||
-      args->stride_x != args->kernel_width || args->in_height != args->out_height * args->kernel_height ||
+      args->dilation_y != 1 || args->dilation_x != 1 ||
+      (args->out_height > 1 && args->stride_y != args->kernel_height) ||
+      (args->out_width > 1 && args->stride_x != args->kernel_width) ||
+      args->in_height != args->out_height * args->kernel_height ||
       args->in_width != args->out_width * args->kernel_width)
     return -1;
   const int64_t elements = (int64_t)args->batch * args->in_channels * tinysdk_in_plane(args);

@@ -258,10 +258,13 @@ static void NAME(test_depthwise, )(int32_t cases) {
 static void NAME(test_disjoint, )(int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
     random_window();
-    args.stride_y = args.kernel_height, args.stride_x = args.kernel_width;
     args.dilation_y = args.dilation_x = 1;
     args.pad_top = args.pad_left = 0;
     args.out_height = harness_between(1, 3), args.out_width = harness_between(1, 3);
+    if (args.out_height > 1)
+      args.stride_y = args.kernel_height;
+    if (args.out_width > 1)
+      args.stride_x = args.kernel_width;
     args.in_height = args.out_height * args.kernel_height;
     args.in_width = args.out_width * args.kernel_width;
     const int32_t taps = args.kernel_height * args.kernel_width;
