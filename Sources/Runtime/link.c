@@ -58,8 +58,7 @@ static void repeat_result(void) {
     tinysdk_frame_send(TINYSDK_FRAME_NAK, 0, NULL, 0);
 }
 
-static bool receive_sample(const tinysdk_frame *frame, void *input, uint32_t count,
-                           tinysdk_sample *sample) {
+static bool receive_sample(const tinysdk_frame *frame, void *input, uint32_t count, tinysdk_sample *sample) {
   sample_head head;
   if (frame->length != sizeof head + count || !tinysdk_link_agreed()) {
     tinysdk_link_answer(frame);

@@ -29,7 +29,8 @@ extension KernelBenchmark {
   }
 
   package var text: String {
-    let table = "Kernels on \(board), chosen to save \(optimize.rawValue), counted in the emulator:\n\n" + textTable(Self.headings, cells)
+    let title = "Kernels on \(board), chosen to save \(optimize.rawValue), counted in the emulator:"
+    let table = "\(title)\n\n" + textTable(Self.headings, cells)
     return table + (loops.map { "\n\n" + loopTable($0, on: board) } ?? "")
   }
 }
