@@ -21,8 +21,8 @@ final class LoopbackSlurm {
     }
     var generator = SystemRandomNumberGenerator()
     let key = Data((0..<128).map { _ in UInt8.random(in: 0...255, using: &generator) })
-    FileManager.default.createFile(
-      atPath: "\(folder)/key", contents: key, attributes: [.posixPermissions: 0o400])
+    try key.write(to: URL(filePath: "\(folder)/key"))
+    try FileManager.default.setAttributes([.posixPermissions: 0o400], ofItemAtPath: "\(folder)/key")
     try configuration(folder).write(toFile: "\(folder)/slurm.conf", atomically: true, encoding: .utf8)
     try script.write(toFile: "\(folder)/start.sh", atomically: true, encoding: .utf8)
     let (starting, output) = (Process(), Pipe())

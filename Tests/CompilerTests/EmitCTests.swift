@@ -109,7 +109,7 @@ private func body(of function: String, in source: String) throws -> String {
     #expect(header.contains(line))
   }
   // 4 x 4 counts, two windows, the guard's own, 30 labels, 4 classes.
-  #expect(watched.learningBytes == 64 + (24 + 40) + (56 + 80) + (16 + 48 + 60))
+  #expect(watched.learningBytes == 64 + (24 + 40) + (56 + 80) + (16 + 64 + 60))
   #expect(watched.guardCopyBytes == (watched.alignedStateBytes + 15) / 16 * 16)
   #expect(watched.replayBytes == 30 * (watched.frozenPrefix?.edgeBytes ?? 0))
 }
