@@ -98,22 +98,35 @@ static inline int32_t tinysdk_tensor_element(const tinysdk_gradient_pixels *pixe
   return pixels->block + (order ? order[k] : k) * tinysdk_in_plane(pixels->args);
 }
 
+/* Shifts the first `count` channels of a tensor, pixels start ... end - 1, on. */
+static inline void tinysdk_shift_channels(const tinysdk_gradient_pixels *pixels, int32_t tensor,
+                                          int32_t count, int32_t more) {
+  const int32_t plane = tinysdk_in_plane(pixels->args), width = pixels->end - pixels->start;
+  if (width == plane && !pixels->tensors[tensor].order) {
+    tinysdk_shift_words(&pixels->narrowing, pixels->block, pixels->block + count * plane, more);
+    return;
+  }
+  for (int32_t k = 0; k < count; k++) {
+    const int32_t e = tinysdk_tensor_element(pixels, tensor, k);
+    tinysdk_shift_words(&pixels->narrowing, e, e + width, more);
+  }
+}
+
 /* Shifts all that is written on. */
 static __attribute__((noinline)) void tinysdk_shift_all(tinysdk_gradient_pixels *pixels, int32_t shift) {
   const tinysdk_conv2d_args *const args = pixels->args;
   const int32_t plane = tinysdk_in_plane(args), size = args->in_channels * plane;
-  const int32_t more = shift - pixels->narrowing.shift, width = pixels->end - pixels->start;
+  const int32_t more = shift - pixels->narrowing.shift;
   if (tinysdk_images_grow(args))
-    tinysdk_shift_written(&pixels->narrowing, (pixels->image + 1) * size, args->batch * size, more);
+    tinysdk_shift_words(&pixels->narrowing, (pixels->image + 1) * size, args->batch * size, more);
   else
-    tinysdk_shift_written(&pixels->narrowing, 0, pixels->image * size, more);
-  for (int32_t c = 0, e = pixels->image * size; c < args->in_channels; c++, e += plane)
-    tinysdk_shift_written(&pixels->narrowing, e, e + pixels->start, more);
-  for (int32_t t = 0; t <= pixels->tensor; t++)
-    for (int32_t k = 0; k < (t < pixels->tensor ? pixels->tensors[t].count : pixels->done); k++) {
-      const int32_t e = tinysdk_tensor_element(pixels, t, k);
-      tinysdk_shift_written(&pixels->narrowing, e, e + width, more);
-    }
+    tinysdk_shift_words(&pixels->narrowing, 0, pixels->image * size, more);
+  if (pixels->start > 0)
+    for (int32_t c = 0, e = pixels->image * size; c < args->in_channels; c++, e += plane)
+      tinysdk_shift_words(&pixels->narrowing, e, e + pixels->start, more);
+  for (int32_t t = 0; t < pixels->tensor; t++)
+    tinysdk_shift_channels(pixels, t, pixels->tensors[t].count, more);
+  tinysdk_shift_channels(pixels, pixels->tensor, pixels->done, more);
   pixels->narrowing.shift = shift;
   pixels->levels = tinysdk_levels_of(&pixels->narrowing);
 }
