@@ -1,5 +1,6 @@
-/* The input gradient of a 1x1 convolution, for integer gradients, in place. write_fours_g16.h or
- * write_fours_g8.h comes first, then quads_canonical.h or quads_pairs.h, which say how the weights lie.
+/* The input gradient of a 1x1 convolution, for integer gradients, in place. write_fours_g16.h and
+ * level_pixels_g16.h or those of g8 come first, then quads_canonical.h or quads_pairs.h, which say how the
+ * weights lie.
  *
  * A block of pixels is copied out first, so that the outputs may overwrite it, and the weights of four input
  * channels are widened once for all its pixels. */
@@ -148,6 +149,27 @@ static inline void tinysdk_narrow_channel(tinysdk_gradient_pixels *pixels, const
   pixels->done++;
 }
 
+/* Channels k ... k + 3 of a tensor, whose weights are widened; 0 when not all fit. */
+static inline int32_t tinysdk_level_quad(const tinysdk_gradient_pixels *pixels, int32_t k) {
+  const uint32_t *const end = pixels->weights + 4 * pixels->pairs;
+  const tinysdk_levels levels = pixels->levels;
+  uint32_t excess = 0;
+  for (int32_t i = 0; i < 2 && excess == 0; i++) {
+    const int32_t e = tinysdk_tensor_element(pixels, pixels->tensor, k + i);
+    tinysdk_gradient *const to = pixels->narrowing.output + e;
+    tinysdk_level_pixels_run run = {
+        .starts = {levels.even, levels.odd, levels.even, levels.odd, levels.even, levels.odd, levels.even,
+                   levels.odd},
+        .limits = levels.limits,
+        .shift = levels.shift,
+        .to = to,
+        .distance = (tinysdk_tensor_element(pixels, pixels->tensor, k + i + 2) - e) * (int32_t)sizeof(*to),
+        .last = to + (pixels->end - pixels->start)};
+    excess = tinysdk_level_pixels(pixels->columns, pixels->weights + 2 * i, end + 2 * i, &run);
+  }
+  return excess == 0;
+}
+
 static inline void tinysdk_multiply_tensor(tinysdk_gradient_pixels *pixels) {
   const tinysdk_weight_tensor *const tensor = &pixels->tensors[pixels->tensor];
   const uint32_t *const end = pixels->weights + 4 * pixels->pairs;
@@ -156,6 +178,10 @@ static inline void tinysdk_multiply_tensor(tinysdk_gradient_pixels *pixels) {
   while (pixels->done < tensor->count) {
     const int32_t k = tinysdk_quad_of(tensor->count, pixels->done);
     tinysdk_split_quad(tensor->weights, tensor->count, k, pixels->args->out_channels, pixels->weights);
+    if (plane % 4 == 0 && k + 4 <= tensor->count && tinysdk_level_quad(pixels, k)) {
+      pixels->done = k + 4;
+      continue;
+    }
     tinysdk_sum_pixels(pixels->columns, pixels->weights, end, groups, pixels->sums);
     tinysdk_sum_pixels(pixels->columns, pixels->weights + 2, end + 2, groups,
                        pixels->sums + TINYSDK_BLOCK_PIXELS);
