@@ -20,7 +20,8 @@ typedef struct {
 } tinysdk_weight_tensor;
 
 /* How far the input gradient is written: image by image, all channels up to pixel `start`, and those of
- * `tensors` before `done` of number `tensor` up to pixel `end`. */
+ * `tensors` before `done` of number `tensor` up to pixel `end`; if `ahead`, also `done` and the next but one.
+ */
 typedef struct {
   const tinysdk_conv2d_args *args;
   tinysdk_weight_tensor tensors[2];
@@ -36,6 +37,7 @@ typedef struct {
   int32_t block; /* the element of the first channel at `start` */
   int32_t tensor;
   int32_t done;
+  int32_t ahead;
 } tinysdk_gradient_pixels;
 
 /* Where the images grow, the last one goes first: in place, no output may reach an unread image. */
@@ -99,6 +101,13 @@ static inline int32_t tinysdk_tensor_element(const tinysdk_gradient_pixels *pixe
   return pixels->block + (order ? order[k] : k) * tinysdk_in_plane(pixels->args);
 }
 
+/* Shifts pixels start ... end - 1 of channel k of a tensor on. */
+static inline void tinysdk_shift_channel(const tinysdk_gradient_pixels *pixels, int32_t tensor, int32_t k,
+                                         int32_t more) {
+  const int32_t e = tinysdk_tensor_element(pixels, tensor, k);
+  tinysdk_shift_words(&pixels->narrowing, e, e + pixels->end - pixels->start, more);
+}
+
 /* Shifts the first `count` channels of a tensor, pixels start ... end - 1, on. */
 static inline void tinysdk_shift_channels(const tinysdk_gradient_pixels *pixels, int32_t tensor,
                                           int32_t count, int32_t more) {
@@ -107,10 +116,8 @@ static inline void tinysdk_shift_channels(const tinysdk_gradient_pixels *pixels,
     tinysdk_shift_words(&pixels->narrowing, pixels->block, pixels->block + count * plane, more);
     return;
   }
-  for (int32_t k = 0; k < count; k++) {
-    const int32_t e = tinysdk_tensor_element(pixels, tensor, k);
-    tinysdk_shift_words(&pixels->narrowing, e, e + width, more);
-  }
+  for (int32_t k = 0; k < count; k++)
+    tinysdk_shift_channel(pixels, tensor, k, more);
 }
 
 /* Shifts all that is written on. */
@@ -128,6 +135,8 @@ static __attribute__((noinline)) void tinysdk_shift_all(tinysdk_gradient_pixels 
   for (int32_t t = 0; t < pixels->tensor; t++)
     tinysdk_shift_channels(pixels, t, pixels->tensors[t].count, more);
   tinysdk_shift_channels(pixels, pixels->tensor, pixels->done, more);
+  for (int32_t i = 0; i < 2 * pixels->ahead; i++)
+    tinysdk_shift_channel(pixels, pixels->tensor, pixels->done + 2 * i, more);
   pixels->narrowing.shift = shift;
   pixels->levels = tinysdk_levels_of(&pixels->narrowing);
 }
@@ -149,25 +158,48 @@ static inline void tinysdk_narrow_channel(tinysdk_gradient_pixels *pixels, const
   pixels->done++;
 }
 
-/* Channels k ... k + 3 of a tensor, whose weights are widened; 0 when not all fit. */
-static inline int32_t tinysdk_level_quad(const tinysdk_gradient_pixels *pixels, int32_t k) {
-  const uint32_t *const end = pixels->weights + 4 * pixels->pairs;
-  const tinysdk_levels levels = pixels->levels;
-  uint32_t excess = 0;
-  for (int32_t i = 0; i < 2 && excess == 0; i++) {
-    const int32_t e = tinysdk_tensor_element(pixels, pixels->tensor, k + i);
-    tinysdk_gradient *const to = pixels->narrowing.output + e;
-    tinysdk_level_pixels_run run = {
-        .starts = {levels.even, levels.odd, levels.even, levels.odd, levels.even, levels.odd, levels.even,
-                   levels.odd},
-        .limits = levels.limits,
-        .shift = levels.shift,
-        .to = to,
-        .distance = (tinysdk_tensor_element(pixels, pixels->tensor, k + i + 2) - e) * (int32_t)sizeof(*to),
-        .last = to + (pixels->end - pixels->start)};
-    excess = tinysdk_level_pixels(pixels->columns, pixels->weights + 2 * i, end + 2 * i, &run);
+/* Channels `done` + i and the next but one, whose weights are widened, some of which may not fit. */
+static __attribute__((noinline)) void tinysdk_narrow_two_slowly(tinysdk_gradient_pixels *pixels, int32_t i) {
+  const int32_t count = pixels->end - pixels->start, tensor = pixels->tensor;
+  const int32_t *const sums[2] = {pixels->sums, pixels->sums + 2 * TINYSDK_BLOCK_PIXELS};
+  int32_t first[2], shift = 0;
+  tinysdk_sum_pixels(pixels->columns, pixels->weights + 2 * i, pixels->weights + 4 * pixels->pairs + 2 * i,
+                     (count + 3) / 4, pixels->sums);
+  for (int32_t c = 0; c < 2; c++) {
+    first[c] = tinysdk_tensor_element(pixels, tensor, pixels->done + i + 2 * c);
+    shift = tinysdk_max(shift, tinysdk_shift_for(&pixels->narrowing, sums[c], count, first[c]));
   }
-  return excess == 0;
+  tinysdk_shift_all(pixels, shift);
+  for (int32_t c = 0; c < 2; c++)
+    tinysdk_write_mantissas(&pixels->narrowing, sums[c], count, first[c]);
+}
+
+/* The same, if they fit; else 0. */
+static inline int32_t tinysdk_level_two(const tinysdk_gradient_pixels *pixels, int32_t i) {
+  const uint32_t *const weights = pixels->weights + 2 * i;
+  const int32_t e = tinysdk_tensor_element(pixels, pixels->tensor, pixels->done + i);
+  const int32_t other = tinysdk_tensor_element(pixels, pixels->tensor, pixels->done + i + 2);
+  const tinysdk_levels levels = pixels->levels;
+  tinysdk_gradient *const to = pixels->narrowing.output + e;
+  tinysdk_level_pixels_run run = {.starts = {levels.even, levels.odd, levels.even, levels.odd, levels.even,
+                                             levels.odd, levels.even, levels.odd},
+                                  .limits = levels.limits,
+                                  .shift = levels.shift,
+                                  .to = to,
+                                  .distance = (other - e) * (int32_t)sizeof(*to),
+                                  .last = to + (pixels->end - pixels->start)};
+  return tinysdk_level_pixels(pixels->columns, weights, weights + 4 * pixels->pairs, &run) == 0;
+}
+
+/* Four channels from `done` on, of planes of whole fours. Without a shift hardly anything fits. */
+static inline void tinysdk_narrow_quad(tinysdk_gradient_pixels *pixels) {
+  for (int32_t i = 0; i < 2; i++) {
+    pixels->ahead = i;
+    if (pixels->narrowing.shift == 0 || !tinysdk_level_two(pixels, i))
+      tinysdk_narrow_two_slowly(pixels, i);
+  }
+  pixels->ahead = 0;
+  pixels->done += 4;
 }
 
 static inline void tinysdk_multiply_tensor(tinysdk_gradient_pixels *pixels) {
@@ -178,8 +210,8 @@ static inline void tinysdk_multiply_tensor(tinysdk_gradient_pixels *pixels) {
   while (pixels->done < tensor->count) {
     const int32_t k = tinysdk_quad_of(tensor->count, pixels->done);
     tinysdk_split_quad(tensor->weights, tensor->count, k, pixels->args->out_channels, pixels->weights);
-    if (plane % 4 == 0 && k + 4 <= tensor->count && tinysdk_level_quad(pixels, k)) {
-      pixels->done = k + 4;
+    if (plane % 4 == 0 && k == pixels->done && k + 4 <= tensor->count) {
+      tinysdk_narrow_quad(pixels);
       continue;
     }
     tinysdk_sum_pixels(pixels->columns, pixels->weights, end, groups, pixels->sums);
