@@ -2,6 +2,8 @@
 
 #include "write_fours_g16.h"
 
+#include "level_pixels_g16.h"
+
 #include "quads_canonical.h"
 
 #include "conv2d_1x1_integer_gradient.h"

@@ -1,5 +1,6 @@
-/* The input gradient of a 1x1 convolution, for integer gradients, in place. write_fours_g16.h or
- * write_fours_g8.h comes first, then quads_canonical.h or quads_pairs.h, which say how the weights lie.
+/* The input gradient of a 1x1 convolution, for integer gradients, in place. write_fours_g16.h and
+ * level_pixels_g16.h or those of g8 come first, then quads_canonical.h or quads_pairs.h, which say how the
+ * weights lie.
  *
  * A block of pixels is copied out first, so that the outputs may overwrite it, and the weights of four input
  * channels are widened once for all its pixels. */
@@ -19,7 +20,8 @@ typedef struct {
 } tinysdk_weight_tensor;
 
 /* How far the input gradient is written: image by image, all channels up to pixel `start`, and those of
- * `tensors` before `done` of number `tensor` up to pixel `end`. */
+ * `tensors` before `done` of number `tensor` up to pixel `end`; if `ahead`, also `done` and the next but one.
+ */
 typedef struct {
   const tinysdk_conv2d_args *args;
   tinysdk_weight_tensor tensors[2];
@@ -35,6 +37,7 @@ typedef struct {
   int32_t block; /* the element of the first channel at `start` */
   int32_t tensor;
   int32_t done;
+  int32_t ahead;
 } tinysdk_gradient_pixels;
 
 /* Where the images grow, the last one goes first: in place, no output may reach an unread image. */
@@ -98,22 +101,42 @@ static inline int32_t tinysdk_tensor_element(const tinysdk_gradient_pixels *pixe
   return pixels->block + (order ? order[k] : k) * tinysdk_in_plane(pixels->args);
 }
 
+/* Shifts pixels start ... end - 1 of channel k of a tensor on. */
+static inline void tinysdk_shift_channel(const tinysdk_gradient_pixels *pixels, int32_t tensor, int32_t k,
+                                         int32_t more) {
+  const int32_t e = tinysdk_tensor_element(pixels, tensor, k);
+  tinysdk_shift_words(&pixels->narrowing, e, e + pixels->end - pixels->start, more);
+}
+
+/* Shifts the first `count` channels of a tensor, pixels start ... end - 1, on. */
+static inline void tinysdk_shift_channels(const tinysdk_gradient_pixels *pixels, int32_t tensor,
+                                          int32_t count, int32_t more) {
+  const int32_t plane = tinysdk_in_plane(pixels->args), width = pixels->end - pixels->start;
+  if (width == plane && !pixels->tensors[tensor].order) {
+    tinysdk_shift_words(&pixels->narrowing, pixels->block, pixels->block + count * plane, more);
+    return;
+  }
+  for (int32_t k = 0; k < count; k++)
+    tinysdk_shift_channel(pixels, tensor, k, more);
+}
+
 /* Shifts all that is written on. */
 static __attribute__((noinline)) void tinysdk_shift_all(tinysdk_gradient_pixels *pixels, int32_t shift) {
   const tinysdk_conv2d_args *const args = pixels->args;
   const int32_t plane = tinysdk_in_plane(args), size = args->in_channels * plane;
-  const int32_t more = shift - pixels->narrowing.shift, width = pixels->end - pixels->start;
+  const int32_t more = shift - pixels->narrowing.shift;
   if (tinysdk_images_grow(args))
-    tinysdk_shift_written(&pixels->narrowing, (pixels->image + 1) * size, args->batch * size, more);
+    tinysdk_shift_words(&pixels->narrowing, (pixels->image + 1) * size, args->batch * size, more);
   else
-    tinysdk_shift_written(&pixels->narrowing, 0, pixels->image * size, more);
-  for (int32_t c = 0, e = pixels->image * size; c < args->in_channels; c++, e += plane)
-    tinysdk_shift_written(&pixels->narrowing, e, e + pixels->start, more);
-  for (int32_t t = 0; t <= pixels->tensor; t++)
-    for (int32_t k = 0; k < (t < pixels->tensor ? pixels->tensors[t].count : pixels->done); k++) {
-      const int32_t e = tinysdk_tensor_element(pixels, t, k);
-      tinysdk_shift_written(&pixels->narrowing, e, e + width, more);
-    }
+    tinysdk_shift_words(&pixels->narrowing, 0, pixels->image * size, more);
+  if (pixels->start > 0)
+    for (int32_t c = 0, e = pixels->image * size; c < args->in_channels; c++, e += plane)
+      tinysdk_shift_words(&pixels->narrowing, e, e + pixels->start, more);
+  for (int32_t t = 0; t < pixels->tensor; t++)
+    tinysdk_shift_channels(pixels, t, pixels->tensors[t].count, more);
+  tinysdk_shift_channels(pixels, pixels->tensor, pixels->done, more);
+  for (int32_t i = 0; i < 2 * pixels->ahead; i++)
+    tinysdk_shift_channel(pixels, pixels->tensor, pixels->done + 2 * i, more);
   pixels->narrowing.shift = shift;
   pixels->levels = tinysdk_levels_of(&pixels->narrowing);
 }
@@ -135,6 +158,50 @@ static inline void tinysdk_narrow_channel(tinysdk_gradient_pixels *pixels, const
   pixels->done++;
 }
 
+/* Channels `done` + i and the next but one, whose weights are widened, some of which may not fit. */
+static __attribute__((noinline)) void tinysdk_narrow_two_slowly(tinysdk_gradient_pixels *pixels, int32_t i) {
+  const int32_t count = pixels->end - pixels->start, tensor = pixels->tensor;
+  const int32_t *const sums[2] = {pixels->sums, pixels->sums + 2 * TINYSDK_BLOCK_PIXELS};
+  int32_t first[2], shift = 0;
+  tinysdk_sum_pixels(pixels->columns, pixels->weights + 2 * i, pixels->weights + 4 * pixels->pairs + 2 * i,
+                     (count + 3) / 4, pixels->sums);
+  for (int32_t c = 0; c < 2; c++) {
+    first[c] = tinysdk_tensor_element(pixels, tensor, pixels->done + i + 2 * c);
+    shift = tinysdk_max(shift, tinysdk_shift_for(&pixels->narrowing, sums[c], count, first[c]));
+  }
+  tinysdk_shift_all(pixels, shift);
+  for (int32_t c = 0; c < 2; c++)
+    tinysdk_write_mantissas(&pixels->narrowing, sums[c], count, first[c]);
+}
+
+/* The same, if they fit; else 0. */
+static inline int32_t tinysdk_level_two(const tinysdk_gradient_pixels *pixels, int32_t i) {
+  const uint32_t *const weights = pixels->weights + 2 * i;
+  const int32_t e = tinysdk_tensor_element(pixels, pixels->tensor, pixels->done + i);
+  const int32_t other = tinysdk_tensor_element(pixels, pixels->tensor, pixels->done + i + 2);
+  const tinysdk_levels levels = pixels->levels;
+  tinysdk_gradient *const to = pixels->narrowing.output + e;
+  tinysdk_level_pixels_run run = {.starts = {levels.even, levels.odd, levels.even, levels.odd, levels.even,
+                                             levels.odd, levels.even, levels.odd},
+                                  .limits = levels.limits,
+                                  .shift = levels.shift,
+                                  .to = to,
+                                  .distance = (other - e) * (int32_t)sizeof(*to),
+                                  .last = to + (pixels->end - pixels->start)};
+  return tinysdk_level_pixels(pixels->columns, weights, weights + 4 * pixels->pairs, &run) == 0;
+}
+
+/* Four channels from `done` on, of planes of whole fours. Without a shift hardly anything fits. */
+static inline void tinysdk_narrow_quad(tinysdk_gradient_pixels *pixels) {
+  for (int32_t i = 0; i < 2; i++) {
+    pixels->ahead = i;
+    if (pixels->narrowing.shift == 0 || !tinysdk_level_two(pixels, i))
+      tinysdk_narrow_two_slowly(pixels, i);
+  }
+  pixels->ahead = 0;
+  pixels->done += 4;
+}
+
 static inline void tinysdk_multiply_tensor(tinysdk_gradient_pixels *pixels) {
   const tinysdk_weight_tensor *const tensor = &pixels->tensors[pixels->tensor];
   const uint32_t *const end = pixels->weights + 4 * pixels->pairs;
@@ -143,6 +210,10 @@ static inline void tinysdk_multiply_tensor(tinysdk_gradient_pixels *pixels) {
   while (pixels->done < tensor->count) {
     const int32_t k = tinysdk_quad_of(tensor->count, pixels->done);
     tinysdk_split_quad(tensor->weights, tensor->count, k, pixels->args->out_channels, pixels->weights);
+    if (plane % 4 == 0 && k == pixels->done && k + 4 <= tensor->count) {
+      tinysdk_narrow_quad(pixels);
+      continue;
+    }
     tinysdk_sum_pixels(pixels->columns, pixels->weights, end, groups, pixels->sums);
     tinysdk_sum_pixels(pixels->columns, pixels->weights + 2, end + 2, groups,
                        pixels->sums + TINYSDK_BLOCK_PIXELS);

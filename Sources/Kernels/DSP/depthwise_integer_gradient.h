@@ -42,6 +42,7 @@ typedef struct {
   tinysdk_narrowing narrowing;
   tinysdk_levels levels;
   int32_t at_once; /* a plane is one band, and its rows are whole strips of the phases */
+  int32_t sixteen; /* planes 4 x 4 in the middle of windows 5 x 5 */
   tinysdk_level_strips level_strips;
 } tinysdk_depthwise_gradient;
 
@@ -235,6 +236,8 @@ static inline void tinysdk_start_levels(tinysdk_depthwise_gradient *job) {
   const tinysdk_conv2d_args *const args = job->args;
   const int32_t stride = args->stride_x;
   job->at_once = stride * job->band >= args->in_height && args->in_width == 4 * stride * job->strips;
+  job->sixteen = job->at_once && stride == 1 && job->size == 5 && args->in_width == 4 &&
+                 args->in_height == 4 && args->out_height == 4 && args->pad_top == 2;
   job->level_strips.strips = job->phases[0];
   job->level_strips.strips.row_bytes = args->in_width * (int32_t)sizeof(tinysdk_gradient);
   tinysdk_set_starts(job);
@@ -328,6 +331,8 @@ static inline int32_t tinysdk_level_plane(tinysdk_depthwise_gradient *job, int32
   strips->end = to + (one ? height : 1) * width;
   strips->rows = one ? 1 : height;
   strips->input = job->phases[0].input;
+  if (job->sixteen)
+    return tinysdk_level_sixteen_5(&job->level_strips) == 0;
   return tinysdk_level_windows(&job->level_strips, job->size) == 0;
 }
 

@@ -23,6 +23,11 @@ static inline void tinysdk_join_four(const tinysdk_gradient *a, const tinysdk_gr
 }
 
 #define TINYSDK_EVERY_MANTISSA 0x00010001u
+#define TINYSDK_EVERY_OTHER_MANTISSA 0x00000001u
+
+static inline uint32_t tinysdk_halve_mantissas(uint32_t a, uint32_t b) {
+  return tinysdk_halve_halves(a, b);
+}
 
 /* Four levels leave as mantissas. Not 0 when one of them is larger than twice the limit. */
 static inline uint32_t tinysdk_store_levels(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t limits,
@@ -36,17 +41,6 @@ static inline uint32_t tinysdk_store_levels(uint32_t a, uint32_t b, uint32_t c, 
 /* The halves that two bits let pass. */
 static const uint32_t tinysdk_passing_halves[4]
     __attribute__((unused)) = {0x00000000u, 0x0000FFFFu, 0xFFFF0000u, 0xFFFFFFFFu};
-
-/* `even` or `odd` plus four mantissas, those whose bit is set, times the factor. */
-static inline void tinysdk_multiply_four(const tinysdk_gradient *from, uint32_t nibble, int32_t factor,
-                                         uint32_t even, uint32_t odd, uint32_t products[4]) {
-  const uint32_t low = tinysdk_load_word(from) & tinysdk_passing_halves[nibble & 3];
-  const uint32_t high = tinysdk_load_word(from + 2) & tinysdk_passing_halves[nibble >> 2];
-  products[0] = (uint32_t)tinysdk_smlabb(low, (uint32_t)factor, (int32_t)even);
-  products[1] = (uint32_t)tinysdk_smlatb(low, (uint32_t)factor, (int32_t)odd);
-  products[2] = (uint32_t)tinysdk_smlabb(high, (uint32_t)factor, (int32_t)even);
-  products[3] = (uint32_t)tinysdk_smlatb(high, (uint32_t)factor, (int32_t)odd);
-}
 
 /* Four mantissas as halves. */
 static inline void tinysdk_widen_four(const tinysdk_gradient *from, int16_t *to) {

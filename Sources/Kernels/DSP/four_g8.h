@@ -26,6 +26,11 @@ static inline void tinysdk_join_four(const tinysdk_gradient *a, const tinysdk_gr
 }
 
 #define TINYSDK_EVERY_MANTISSA 0x01010101u
+#define TINYSDK_EVERY_OTHER_MANTISSA 0x00010001u
+
+static inline uint32_t tinysdk_halve_mantissas(uint32_t a, uint32_t b) {
+  return tinysdk_halve_bytes(a, b);
+}
 
 /* Four levels leave as mantissas. Not 0 when one of them is larger than twice the limit. */
 static inline uint32_t tinysdk_store_levels(uint32_t a, uint32_t b, uint32_t c, uint32_t d, uint32_t limits,
@@ -39,17 +44,6 @@ static inline uint32_t tinysdk_store_levels(uint32_t a, uint32_t b, uint32_t c, 
 static const uint32_t tinysdk_passing_bytes[16] __attribute__((unused)) = {
     0x00000000u, 0x000000FFu, 0x0000FF00u, 0x0000FFFFu, 0x00FF0000u, 0x00FF00FFu, 0x00FFFF00u, 0x00FFFFFFu,
     0xFF000000u, 0xFF0000FFu, 0xFF00FF00u, 0xFF00FFFFu, 0xFFFF0000u, 0xFFFF00FFu, 0xFFFFFF00u, 0xFFFFFFFFu};
-
-/* `even` or `odd` plus four mantissas, those whose bit is set, times the factor. */
-static inline void tinysdk_multiply_four(const tinysdk_gradient *from, uint32_t nibble, int32_t factor,
-                                         uint32_t even, uint32_t odd, uint32_t products[4]) {
-  const uint32_t word = tinysdk_load_word(from) & tinysdk_passing_bytes[nibble];
-  const uint32_t first = tinysdk_sxtb16(word), second = tinysdk_sxtb16_odd(word);
-  products[0] = (uint32_t)tinysdk_smlabb(first, (uint32_t)factor, (int32_t)even);
-  products[1] = (uint32_t)tinysdk_smlabb(second, (uint32_t)factor, (int32_t)odd);
-  products[2] = (uint32_t)tinysdk_smlatb(first, (uint32_t)factor, (int32_t)even);
-  products[3] = (uint32_t)tinysdk_smlatb(second, (uint32_t)factor, (int32_t)odd);
-}
 
 /* Four mantissas as halves. */
 static inline void tinysdk_widen_four(const tinysdk_gradient *from, int16_t *to) {

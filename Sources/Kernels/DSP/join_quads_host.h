@@ -14,16 +14,16 @@ static inline uint32_t *tinysdk_join_rows(const int8_t *row, int32_t distance, u
 }
 
 /* b is a + 256 b + 128, divided by 256: a lies within +-128. */
-static inline uint32_t *tinysdk_join_packed(const int8_t *packed, int32_t row, uint32_t *to) {
-  for (int32_t i = 0; i < 4; i += 2, packed += 4) {
-    const uint32_t a = tinysdk_load_word(packed), b = tinysdk_load_word(packed + row);
-    const uint32_t low = tinysdk_pack_low(a, b), high = tinysdk_pack_high(a, b);
-    to[i] = tinysdk_sxtb16(low);
-    to[i + 1] = tinysdk_sxtb16(high);
-    to[i + 4] = tinysdk_sxtb16_odd(tinysdk_add16(low, 0x00800080u));
-    to[i + 5] = tinysdk_sxtb16_odd(tinysdk_add16(high, 0x00800080u));
-  }
-  return to + 8;
+static inline void tinysdk_join_packed(const int8_t *packed, int32_t row, int32_t twos, uint32_t *to) {
+  for (; twos > 0; twos--, packed += 2 * row, to += 8)
+    for (int32_t i = 0; i < 4; i += 2) {
+      const uint32_t a = tinysdk_load_word(packed + 2 * i), b = tinysdk_load_word(packed + row + 2 * i);
+      const uint32_t low = tinysdk_pack_low(a, b), high = tinysdk_pack_high(a, b);
+      to[i] = tinysdk_sxtb16(low);
+      to[i + 1] = tinysdk_sxtb16(high);
+      to[i + 4] = tinysdk_sxtb16_odd(tinysdk_add16(low, 0x00800080u));
+      to[i + 5] = tinysdk_sxtb16_odd(tinysdk_add16(high, 0x00800080u));
+    }
 }
 
 #endif

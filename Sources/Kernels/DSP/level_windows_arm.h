@@ -48,6 +48,48 @@ _Static_assert(offsetof(tinysdk_level_strips, limits) == 92 && offsetof(tinysdk_
             "pop {r4-r11, pc}\n"); \
   }
 
+/* The next row of a plane 4 x 4: those rows of its window that lie in the plane. */
+#define TINYSDK_LEVEL_CLIPPED(rows, row) \
+  "ldm lr, {r3-r6}\n" rows(row) \
+  "ldrd r7, r8, [lr, #92]\n" \
+  "ldr r9, [lr, #32]\n" \
+  "lsr r3, r3, r8\n" \
+  "lsr r4, r4, r8\n" \
+  "lsr r5, r5, r8\n" \
+  "lsr r6, r6, r8\n" \
+  "orr r12, r3, r4\n" \
+  "orr r12, r12, r5\n" \
+  "orr r12, r12, r6\n" TINYSDK_LEVELS_TO_MANTISSAS \
+  "str r9, [lr, #32]\n"
+
+/* Planes 4 x 4 in the middle of their windows 5 x 5, whose rows beside the plane are left out. */
+static __attribute__((naked, noinline, used)) uint32_t tinysdk_level_sixteen_5(
+    __attribute__((unused)) tinysdk_level_strips *strips) {
+  __asm__("push {r4-r11, lr}\n"
+          "mov lr, r0\n"
+          "add r0, r0, #56\n"
+          "ldm r0, {r0-r2}\n"
+          "add r0, r0, r2, lsl #1\n"
+          "add r1, r1, #32\n"
+          TINYSDK_LEVEL_CLIPPED(TINYSDK_ROWS_3, TINYSDK_DEPTHWISE_ROW_5_1)
+          "sub r0, r0, r2, lsl #1\n"
+          "sub r0, r0, r2\n"
+          "sub r1, r1, #64\n"
+          TINYSDK_LEVEL_CLIPPED(TINYSDK_ROWS_4, TINYSDK_DEPTHWISE_ROW_5_1)
+          "sub r0, r0, r2, lsl #2\n"
+          "sub r1, r1, #80\n"
+          TINYSDK_LEVEL_CLIPPED(TINYSDK_ROWS_4, TINYSDK_DEPTHWISE_ROW_5_1)
+          "sub r0, r0, r2, lsl #1\n"
+          "sub r0, r0, r2\n"
+          "sub r1, r1, #64\n"
+          TINYSDK_LEVEL_CLIPPED(TINYSDK_ROWS_3, TINYSDK_DEPTHWISE_ROW_5_1)
+          "mov r0, #0\n"
+          "pop {r4-r11, pc}\n"
+          "9:\n"
+          "mov r0, #1\n"
+          "pop {r4-r11, pc}\n");
+}
+
 TINYSDK_LEVEL_WINDOWS(tinysdk_level_windows_3, TINYSDK_DEPTHWISE_ROW_3_1, TINYSDK_ROWS_3, "24")
 TINYSDK_LEVEL_WINDOWS(tinysdk_level_windows_5, TINYSDK_DEPTHWISE_ROW_5_1, TINYSDK_ROWS_5, "80")
 TINYSDK_LEVEL_WINDOWS(tinysdk_level_windows_7, TINYSDK_DEPTHWISE_ROW_7_1, TINYSDK_ROWS_7, "168")

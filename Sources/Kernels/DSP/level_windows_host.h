@@ -25,4 +25,8 @@ static inline uint32_t tinysdk_level_windows(tinysdk_level_strips *run, int32_t 
   return 0;
 }
 
+static inline uint32_t tinysdk_level_sixteen_5(tinysdk_level_strips *run) {
+  return tinysdk_level_windows(run, 5);
+}
+
 #endif

@@ -39,6 +39,36 @@ static inline uint32_t tinysdk_write_levels(tinysdk_levels levels, uint32_t a, u
                               levels.limits, to);
 }
 
+/* Shifts elements [first, end), already written, by one bit, number `bit`: the dither's is set in every other
+ * element. */
+static inline void tinysdk_halve_written(tinysdk_gradient *output, int32_t first, int32_t end, int32_t bit) {
+  const int32_t per_word = sizeof(uint32_t) / sizeof(*output), whole = (end - first) & -per_word;
+  const uint32_t ones = TINYSDK_EVERY_OTHER_MANTISSA << 8 * sizeof(*output) * (uint32_t)((first ^ bit) & 1);
+  tinysdk_gradient *to = output + first;
+#pragma GCC unroll 4
+  for (tinysdk_gradient *const stop = to + whole; to < stop; to += per_word)
+    tinysdk_store_word(to, tinysdk_halve_mantissas(tinysdk_load_word(to), ones));
+  for (int32_t i = first + whole; i < end; i++)
+    output[i] = (tinysdk_gradient)((output[i] + 1 - ((i ^ bit) & 1)) >> 1);
+}
+
+/* tinysdk_shift_written, word by word: mostly it is one bit. */
+static __attribute__((noinline, unused)) void tinysdk_shift_words(const tinysdk_narrowing *narrowing,
+                                                                  int32_t first, int32_t end, int32_t more) {
+  for (int32_t bit = narrowing->shift; bit < narrowing->shift + more; bit++)
+    tinysdk_halve_written(narrowing->output, first, end, bit);
+}
+
+/* Elements first, first + 1, ..., some of which do not fit, of a tensor whose elements before `first`, and no
+ * others, are written. */
+static __attribute__((noinline, unused)) void
+tinysdk_narrow_slowly(tinysdk_narrowing *narrowing, const int32_t *sums, int32_t count, int32_t first) {
+  const int32_t shift = tinysdk_shift_for(narrowing, sums, count, first);
+  tinysdk_shift_words(narrowing, 0, first, shift - narrowing->shift);
+  narrowing->shift = shift;
+  tinysdk_write_mantissas(narrowing, sums, count, first);
+}
+
 /* Rows, every other one of a plane, whose levels are 2^shift times too large and lie apart. Laid out for the
  * assembly. */
 typedef struct {

@@ -33,11 +33,6 @@ static inline int32_t tinysdk_write_run(const tinysdk_narrowing *narrowing, cons
          (whole == count || tinysdk_write_mantissas(narrowing, sums + whole, count - whole, first + whole));
 }
 
-static __attribute__((noinline, unused)) void
-tinysdk_narrow_slowly(tinysdk_narrowing *narrowing, const int32_t *sums, int32_t count, int32_t first) {
-  tinysdk_narrow_next(narrowing, sums, count, first);
-}
-
 /* Elements first, first + 1, ... of a tensor whose elements before `first`, and no others, are written. */
 static inline void tinysdk_narrow_run(tinysdk_narrowing *narrowing, const int32_t *sums, int32_t count,
                                       int32_t first) {

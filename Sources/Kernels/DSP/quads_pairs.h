@@ -18,13 +18,13 @@ static __attribute__((noinline)) void tinysdk_split_quad(const int8_t *weights, 
                                                          int32_t outputs, uint32_t *to) {
   const int32_t row = tinysdk_pair_words(channels) * 4;
   const int8_t *from = weights + tinysdk_pair_place(k);
-  int32_t pairs = (outputs + 1) / 2;
-#pragma GCC unroll 4
-  for (; pairs > 1; pairs -= 2, from += 2 * row)
-    to = tinysdk_join_packed(from, row, to);
-  if (pairs > 0) {
+  const int32_t pairs = (outputs + 1) / 2, twos = pairs / 2;
+  if (twos > 0)
+    tinysdk_join_packed(from, row, twos, to);
+  if (pairs & 1) {
+    from += 2 * twos * row;
     const uint32_t words[4] = {tinysdk_load_word(from), tinysdk_load_word(from + 4)};
-    tinysdk_join_packed((const int8_t *)words, 8, to);
+    tinysdk_join_packed((const int8_t *)words, 8, 1, to + 8 * twos);
   }
 }
 

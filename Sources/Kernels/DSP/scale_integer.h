@@ -11,14 +11,6 @@ static inline int32_t tinysdk_passing(uint32_t bits, int32_t e, int32_t factor) 
   return factor & (int32_t)(bits << (31 - e)) >> 31;
 }
 
-/* Four elements; the nibble's bit 0 is the first one's. They are read before they are written. */
-static inline uint32_t tinysdk_scale_four(tinysdk_levels levels, const tinysdk_gradient *input,
-                                          uint32_t nibble, int32_t factor, tinysdk_gradient *output) {
-  uint32_t products[4];
-  tinysdk_multiply_four(input, nibble, factor, levels.even, levels.odd, products);
-  return tinysdk_write_levels(levels, products[0], products[1], products[2], products[3], output);
-}
-
 /* Up to eight elements, one by one. */
 static __attribute__((noinline)) void tinysdk_scale_some(tinysdk_narrowing *narrowing,
                                                          const tinysdk_gradient *input, uint32_t bits,
@@ -26,7 +18,8 @@ static __attribute__((noinline)) void tinysdk_scale_some(tinysdk_narrowing *narr
   int32_t products[8];
   for (int32_t i = 0; i < count; i++)
     products[i] = input[i] * tinysdk_passing(bits, i, factor);
-  tinysdk_narrow_next(narrowing, products, count, first);
+  if (!tinysdk_write_mantissas(narrowing, products, count, first))
+    tinysdk_narrow_slowly(narrowing, products, count, first);
 }
 
 /* Elements e ... end - 1, which share a byte of the mask. */
@@ -37,33 +30,17 @@ static inline void tinysdk_scale_slice(tinysdk_narrowing *narrowing, const uint8
                        factor, e, end - e);
 }
 
-/* Whole eights of elements, whose mask bits are whole bytes. An eight that does not fit has been overwritten:
- * it is kept for that. */
-static inline int32_t tinysdk_scale_eights_of(tinysdk_narrowing *narrowing, const uint8_t *mask,
-                                              int32_t factor, int32_t e, int32_t end) {
-  tinysdk_levels levels = tinysdk_levels_of(narrowing);
-  tinysdk_gradient *const output = narrowing->output;
-  for (; e + 8 <= end; e += 8) {
-    const uint32_t bits = mask ? mask[e >> 3] : 255;
-    tinysdk_gradient kept[8];
-    memcpy(kept, output + e, sizeof(kept));
-    const uint32_t excess = tinysdk_scale_four(levels, output + e, bits & 15, factor, output + e) |
-                            tinysdk_scale_four(levels, output + e + 4, bits >> 4, factor, output + e + 4);
-    if (excess) {
-      tinysdk_scale_some(narrowing, kept, bits, factor, e, 8);
-      levels = tinysdk_levels_of(narrowing);
-    }
-  }
-  return e;
-}
-
-/* Elements e ... end - 1 of one plane. */
+/* Elements e ... end - 1 of one plane: whole eights, whose mask bits are whole bytes, as far as they fit,
+ * then up to eight, which make what follows fit, and so on. */
 static __attribute__((noinline)) void tinysdk_scale_plane(tinysdk_narrowing *narrowing, const uint8_t *mask,
-                                                          int32_t factor, int32_t e, int32_t end) {
-  const int32_t start = tinysdk_min((e + 7) & ~7, end);
-  tinysdk_scale_slice(narrowing, mask, factor, e, start);
-  e = tinysdk_scale_eights_of(narrowing, mask, factor, start, end);
-  tinysdk_scale_slice(narrowing, mask, factor, e, end);
+                                                          const int16_t *factor, int32_t e, int32_t end) {
+  int32_t next = tinysdk_min((e + 7) & ~7, end);
+  do {
+    tinysdk_scale_slice(narrowing, mask, factor[0], e, next);
+    const int32_t whole = (end - next) & ~7;
+    e = whole > 0 ? tinysdk_scale_planes(narrowing, mask, factor, whole, 1, next) : next;
+    next = tinysdk_min((e + 8) & ~7, end);
+  } while (e < end);
 }
 
 /* All planes of an image, element e being the first. */
@@ -76,7 +53,7 @@ static inline void tinysdk_scale_image(tinysdk_narrowing *narrowing, const tinys
     c += (stop - e) / plane;
     e += (stop - e) / plane * plane;
     if (c < args->channels) {
-      tinysdk_scale_plane(narrowing, mask, factor[c], stop, e + plane);
+      tinysdk_scale_plane(narrowing, mask, factor + c, stop, e + plane);
       e += plane;
       c++;
     }

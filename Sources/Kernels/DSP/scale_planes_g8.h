@@ -4,7 +4,9 @@
  * by: the level is a high half, and two of them are compared and packed at once. Where the larger factor
  * leaves 31 bits, it is at least 2^(shift + 7), and nothing but 0 fits; then 2^31 - 1 stands for it, with
  * which 1 grows by 2^7 less 2^-16. All zeros' levels are 2^-16 too large, which nothing else shows, and so
- * that is too large, too. Up to shift 16, nothing leaves 32 bits. */
+ * that is too large, too. Up to shift 16, nothing leaves 32 bits.
+ *
+ * A factor times 128 that is less than the limit times 2^shift needs no comparing. */
 #ifndef TINYSDK_DSP_SCALE_PLANES_H
 #define TINYSDK_DSP_SCALE_PLANES_H
 
@@ -38,8 +40,10 @@ static inline int32_t tinysdk_scale_planes(const tinysdk_narrowing *narrowing, c
                            .factor = factor,
                            .shift = 24 - levels.shift,
                            .plane = plane,
-                           .planes = planes};
-  return (int32_t)(tinysdk_run_scale(&run) - narrowing->output);
+                           .planes = planes,
+                           .sure = plane % 16 == 0 ? narrowing->limit << levels.shift >> 7 : 0,
+                           .last = from + plane * planes};
+  return (int32_t)((mask ? tinysdk_run_scale(&run) : tinysdk_run_scale_all(&run)) - narrowing->output);
 }
 
 #endif

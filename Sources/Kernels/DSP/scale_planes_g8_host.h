@@ -24,4 +24,8 @@ static inline int8_t *tinysdk_run_scale(tinysdk_scale_run *run) {
   return to;
 }
 
+static inline int8_t *tinysdk_run_scale_all(tinysdk_scale_run *run) {
+  return tinysdk_run_scale(run);
+}
+
 #endif

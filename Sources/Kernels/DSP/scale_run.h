@@ -19,6 +19,8 @@ typedef struct {
   int32_t shift; /* int8: of factors to the left; int16: of sums to the right */
   int32_t plane;
   int32_t planes;
+  int32_t sure; /* int8: what smaller factors make fits */
+  const tinysdk_gradient *last;
 } tinysdk_scale_run;
 
 #endif

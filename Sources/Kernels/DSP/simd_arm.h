@@ -124,6 +124,16 @@ static inline uint32_t tinysdk_sub8(uint32_t a, uint32_t b) {
   return (uint32_t)__usub8((uint8x4_t)a, (uint8x4_t)b);
 }
 
+/* Half the sums of signed bytes, towards minus infinity. */
+static inline uint32_t tinysdk_halve_bytes(uint32_t a, uint32_t b) {
+  return (uint32_t)__shadd8((int8x4_t)a, (int8x4_t)b);
+}
+
+/* Half the sums of signed halves, towards minus infinity. */
+static inline uint32_t tinysdk_halve_halves(uint32_t a, uint32_t b) {
+  return (uint32_t)__shadd16((int16x2_t)a, (int16x2_t)b);
+}
+
 /* The larger ones of signed bytes. Two instructions that share flags. */
 static inline uint32_t tinysdk_max_bytes(uint32_t a, uint32_t b) {
   uint32_t larger;

@@ -112,6 +112,18 @@ static inline uint32_t tinysdk_sub8(uint32_t a, uint32_t b) {
   return word;
 }
 
+static inline uint32_t tinysdk_halve_bytes(uint32_t a, uint32_t b) {
+  uint32_t word = 0;
+  for (int32_t i = 0; i < 4; i++)
+    word |= (uint32_t)(uint8_t)((tinysdk_signed_byte(a, i) + tinysdk_signed_byte(b, i)) >> 1) << (8 * i);
+  return word;
+}
+
+static inline uint32_t tinysdk_halve_halves(uint32_t a, uint32_t b) {
+  const int32_t low = (int16_t)a + (int16_t)b, high = ((int32_t)a >> 16) + ((int32_t)b >> 16);
+  return tinysdk_pack_low((uint32_t)(low >> 1), (uint32_t)(high >> 1));
+}
+
 static inline uint32_t tinysdk_max_bytes(uint32_t a, uint32_t b) {
   uint32_t word = 0;
   for (int32_t i = 0; i < 4; i++) {
