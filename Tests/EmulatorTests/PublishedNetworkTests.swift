@@ -43,6 +43,45 @@ struct PublishedNetworkTests {
     #expect(measured.sramStaticBytes > 64 * 64 * 40 && measured.stackBytes > 0)
   }
 
+  /// One build of the network, and the most instructions that it may take.
+  struct Limit: CustomTestStringConvertible, Sendable {
+    var settings: BuildSettings
+    var inference: Int
+    var step: Int
+
+    var testDescription: String {
+      [settings.board ?? "", settings.rounding?.rawValue ?? "", settings.gradients?.rawValue ?? ""]
+        .joined(separator: ", ")
+    }
+  }
+
+  static let limits = [
+    Limit(
+      settings: .init(
+        board: "qemu-cortex-m7", gradients: .int8, rounding: .single, optimize: .instructions),
+      inference: 25_000_000, step: 36_000_000),
+    Limit(
+      settings: .init(
+        board: "qemu-cortex-m7", gradients: .float32, rounding: .tflite, optimize: .instructions),
+      inference: 31_000_000, step: 42_000_000),
+    Limit(
+      settings: .init(board: "qemu-cortex-m7", gradients: .float32, rounding: .single, optimize: .cycles),
+      inference: 29_000_000, step: 46_000_000),
+    Limit(
+      settings: .init(board: "qemu-cortex-m55", gradients: .float32, rounding: .single),
+      inference: 12_000_000, step: 20_000_000),
+  ]
+
+  /// TinyEngine needs 65.0 M instructions for an inference and 106.4 M for a step on the Cortex-M7.
+  @Test(.timeLimit(.minutes(10)), arguments: limits)
+  func inferenceAndStepTakeFewInstructions(limit: Limit) async throws {
+    let (workspace, folder) = try workspace(classes: 5)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let measured = try await benchmark(workspace, limit.settings, console: quiet)
+    #expect((1_000_000...limit.inference).contains(measured.inferenceInstructions))
+    #expect((1_000_000...limit.step).contains(measured.trainingStepInstructions))
+  }
+
   @Test(.timeLimit(.minutes(10)))
   func photosLeaveTheSameStateOnEveryBoard() async throws {
     let (workspace, folder) = try workspace(classes: 5)
