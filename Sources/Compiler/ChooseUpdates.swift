@@ -51,7 +51,8 @@ private struct UpdateChoice {
     let positions = graph.nodes.indices.filter {
       graph.nodes[$0].attributes["parameter"] == .string(parameter)
     }
-    guard positions.count == 1 else { throw CompilerError.sharedParameter(parameter) }
+    let readers = graph.nodes.count { $0.phase == .forward && $0.inputs.contains(parameter) }
+    guard positions.count == 1, readers <= 1 else { throw CompilerError.sharedParameter(parameter) }
     return positions[0]
   }
 

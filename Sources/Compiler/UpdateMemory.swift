@@ -33,7 +33,9 @@ public func updateMemory(of scheme: UpdateScheme, in graph: Graph) throws -> Upd
     }
   }
   if let head = headNode(of: graph) {
-    memory.activationBytes += try graph.tensor(graph.nodes[head].inputs[0]).count
+    let input = graph.nodes[head].inputs[0]
+    let isInt8 = graph.nodes.contains { $0.op == "dequantize" && $0.outputs.contains(input) }
+    memory.activationBytes += try isInt8 ? graph.tensor(input).count : graph.tensor(input).byteCount
   }
   return memory
 }

@@ -11,8 +11,8 @@ import FoundationEssentials
 /// once, and the functions on the circle are named.
 public struct StackBound: Equatable, Codable, Sendable {
   /// Allowance for the deepest call into the C library or the compiler's own library, or a written-out routine
-  /// of a kernel, which stacks at most 9 core and 12 floating-point registers and 8 words.
-  public static let libraryBytes = 128
+  /// of a kernel, of which the largest stacks 148 bytes.
+  public static let libraryBytes = 160
   /// What the core stacks at an exception with floating-point state, and alignment (Armv7-M Architecture
   /// Reference Manual, B1.5.6).
   public static let exceptionBytes = 112

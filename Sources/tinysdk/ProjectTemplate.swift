@@ -31,7 +31,9 @@ package func projectFiles(
     project.update = .named(published.scheme.name)
   }
   project.data = DataSettings(path: "Data")
-  if imported.graph.tensors(role: .input).first?.shape.dropFirst().first == 3 {
+  if let input = imported.graph.tensors(role: .input).first, input.element == .int8, input.shape.count == 4,
+    input.shape[1] == 3
+  {
     project.preprocessing.pixelMinus = 128
   }
   return [

@@ -37,6 +37,7 @@ struct ReplayTests {
       guard let label = Set(labels).min(by: { (recent[$0, default: 0], $0) < (recent[$1, default: 0], $1) })
       else { return samples }
       recent[label, default: 0] += 8192
+      if recent[label, default: 0] > 1 << 22 { recent = recent.mapValues { $0 >> 1 } }
       return anySlot(label)
     }
 
@@ -154,6 +155,35 @@ struct ReplayTests {
     #expect(abs(Double(replayed[..<5].reduce(0, +)) / 8000 - share) < 0.1, "\(replayed)")
     // In turn: each of the old classes as often as the next.
     for count in replayed[..<5] { #expect(abs(Double(count) / 8000 - share / 5) < 0.06, "\(replayed)") }
+  }
+
+  @Test("However long nothing new comes, all classes are replayed alike, and a new one is not alone")
+  func idle() async throws {
+    let library = try await KernelBuild.optimized.library
+    let arguments = tinysdk_replay_args(samples: 12, classes: 4)
+    let draws = GuardedBuffer([tinysdk_replay(counter: (0, 1), filled: 0, slot: 0)])
+    let counts = GuardedBuffer(repeating: tinysdk_replay_class(), count: 4)
+    let labels = GuardedBuffer(repeating: UInt16(0), count: 12)
+    func place(_ label: Int32) throws {
+      let operand = GuardedBuffer([label])
+      try withExtendedLifetime(operand) {
+        try library.call(
+          "tinysdk_replay_place", arguments, operand.pointer, draws.pointer, counts.pointer, labels.pointer)
+      }
+    }
+    func replay(_ times: Int) throws -> [Int] {
+      var replayed = [Int](repeating: 0, count: 4)
+      for _ in 0..<times {
+        try library.call("tinysdk_replay_draw", arguments, draws.pointer, counts.pointer, labels.pointer)
+        replayed[Int(labels.values[Int(draws.values[0].slot)])] += 1
+      }
+      return replayed
+    }
+    for label in 0..<3 as Range<Int32> { for _ in 0..<3 { try place(label) } }
+    for count in try replay(9000).prefix(3) { #expect(abs(count - 3000) < 20) }
+    #expect(counts.values.allSatisfy { $0.recent <= 1 << 22 })
+    for _ in 0..<64 { try place(3) }
+    #expect(try replay(100)[3] < 50)
   }
 
   @Test("Nothing is drawn of an empty memory")

@@ -16,5 +16,8 @@ void tinysdk_replay_draw(const tinysdk_replay_args *args, tinysdk_replay *replay
   if (label == args->classes)
     return;
   classes[label].recent += 8192;
+  if (classes[label].recent > 1u << 22)
+    for (int32_t i = 0; i < args->classes; ++i)
+      classes[i].recent >>= 1;
   replay->slot = tinysdk_any_slot(replay, &classes[label], label, labels);
 }

@@ -41,7 +41,11 @@ public struct FeaturePreprocessing: Codable, Sendable, Equatable {
     }
     let scaled = try values.enumerated().map { index, value in
       guard value.isFinite else { throw DatasetError.Problem("element \(index)", "\(value) is not finite") }
-      return value * scale + offset
+      let result = value * scale + offset
+      guard element == .int8 || Float(result).isFinite else {
+        throw DatasetError.Problem("element \(index)", "\(value) becomes \(result), which no float32 holds")
+      }
+      return result
     }
     switch layout {
     case .asStored: return scaled.flatMap(element.bytes)

@@ -120,9 +120,9 @@ void tinysdk_replay_place(const tinysdk_replay_args *args, const int32_t *label,
                           tinysdk_replay_class *classes, uint16_t *labels);
 
 /* Draws a stored sample of the class that came least lately: of those with a slot, the one with the smallest
- * `recent`, the first of equals, which gains 8192; of its samples any, drawn as above, into replay->slot.
- * `samples` where none is stored. What the new samples leave out is thus replayed, in turn, and a stream of
- * all classes alike replays all alike. */
+ * `recent`, the first of equals, which gains 8192 (above 2^22, all are halved); of its samples any, drawn as
+ * above, into replay->slot. `samples` where none is stored. What the new samples leave out is thus replayed,
+ * in turn, and a stream of all classes alike replays all alike. */
 void tinysdk_replay_draw(const tinysdk_replay_args *args, tinysdk_replay *replay,
                          tinysdk_replay_class *classes, const uint16_t *labels);
 
