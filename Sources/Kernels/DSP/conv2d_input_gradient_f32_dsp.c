@@ -1,4 +1,5 @@
 #include "../Portable/convolution.h"
+#include "gradient_phases.h"
 #include "instructions.h"
 
 #include <math.h>
@@ -89,77 +90,18 @@ static void sum_windows(const tinysdk_conv2d_args *args, const float *gradient, 
   }
 }
 
-/* Windows that overlap. Elements whose positions agree modulo the strides form a phase: one set of taps
- * serves them all, and their windows move along the gradient by one. The gradient's plane lies between
- * margins of zeros (to which every product adds +-0, which no sum shows, being never -0). */
+/* Windows that overlap. The gradient's plane lies between margins of zeros (to which every product adds +-0,
+ * which no sum shows, being never -0). */
 typedef struct {
-  const tinysdk_conv2d_args *args;
-  int32_t above; /* the upper margin */
-  int32_t before;
-  int32_t rows;
-  int32_t words;    /* of a row with its margins */
-  float *weights;   /* of one channel and output channel, phase by phase */
-  int32_t *taps;    /* the kernel's tap of each of them ... */
-  int32_t *offsets; /* ... and the place of the gradient that it brings to the phase's first element */
-  int32_t *counts;  /* of taps, for every phase */
+  tinysdk_gradient_phases places;
+  float *weights; /* of one channel and output channel, phase by phase */
   float *plane;
 } gradient_phases;
 
-/* The largest distance by which a tap lies before the element that it reads, in gradients. */
-static int32_t margin(int32_t reach, int32_t pad, int32_t stride) {
-  return tinysdk_max(0, (reach - pad + stride - 1) / stride);
-}
-
-static gradient_phases phases_of(const tinysdk_conv2d_args *args) {
-  const int32_t down = (args->kernel_height - 1) * args->dilation_y;
-  const int32_t across = (args->kernel_width - 1) * args->dilation_x;
-  gradient_phases phases = {.args = args,
-                            .above = margin(down, args->pad_top, args->stride_y),
-                            .before = margin(across, args->pad_left, args->stride_x)};
-  phases.rows = phases.above + (args->in_height - 1 + args->pad_top) / args->stride_y + 1;
-  phases.words = phases.before + (args->in_width - 1 + args->pad_left) / args->stride_x + 1;
-  return phases;
-}
-
 static int32_t phases_bytes(const tinysdk_conv2d_args *args) {
-  const gradient_phases phases = phases_of(args);
-  return (3 * tinysdk_taps(args) + args->stride_y * args->stride_x + phases.rows * phases.words) *
-         (int32_t)sizeof(float);
-}
-
-/* Whether the tap at `reach` serves the elements of phase p, and the place of the first one's gradient. */
-static int32_t serves(int32_t p, int32_t pad, int32_t reach, int32_t stride, int32_t margin, int32_t *place) {
-  const int32_t distance = p + pad - reach + margin * stride;
-  *place = distance / stride;
-  return distance % stride == 0;
-}
-
-/* Lists the taps of a phase in the kernel's order; returns how many they are. */
-static __attribute__((noinline)) int32_t list_taps(const gradient_phases *phases, int32_t py, int32_t px,
-                                                   int32_t listed) {
-  const tinysdk_conv2d_args *const args = phases->args;
-  int32_t count = 0, row, column;
-  for (int32_t ky = 0; ky < args->kernel_height; ky++) {
-    if (!serves(py, args->pad_top, ky * args->dilation_y, args->stride_y, phases->above, &row))
-      continue;
-    for (int32_t kx = 0; kx < args->kernel_width; kx++)
-      if (serves(px, args->pad_left, kx * args->dilation_x, args->stride_x, phases->before, &column)) {
-        phases->taps[listed + count] = ky * args->kernel_width + kx;
-        phases->offsets[listed + count] = row * phases->words + column;
-        count++;
-      }
-  }
-  return count;
-}
-
-static void list_phases(const gradient_phases *phases) {
-  const tinysdk_conv2d_args *const args = phases->args;
-  int32_t listed = 0, *count = phases->counts;
-  for (int32_t py = 0; py < args->stride_y; py++)
-    for (int32_t px = 0; px < args->stride_x; px++, count++) {
-      *count = list_taps(phases, py, px, listed);
-      listed += *count;
-    }
+  const tinysdk_gradient_phases phases = tinysdk_phases_of(args);
+  return tinysdk_phases_bytes(&phases) +
+         (tinysdk_taps(args) + phases.rows * phases.words) * (int32_t)sizeof(float);
 }
 
 /* `count` neighbouring elements of a phase go on by their taps. */
@@ -195,27 +137,27 @@ static __attribute__((noinline)) void add_row(const float *plane, const float *w
 
 /* The elements of one input channel, one phase after the other, go on by one output channel. */
 static void add_phases(const gradient_phases *phases, const int8_t *kernel, float *to) {
-  const tinysdk_conv2d_args *const args = phases->args;
+  const tinysdk_conv2d_args *const args = phases->places.args;
   const int32_t taps = tinysdk_taps(args);
   for (int32_t t = 0; t < taps; t++)
-    phases->weights[t] = (float)kernel[phases->taps[t]];
-  const int32_t *count = phases->counts, *offsets = phases->offsets;
+    phases->weights[t] = (float)kernel[phases->places.taps[t]];
+  const int32_t *count = phases->places.counts, *offsets = phases->places.offsets;
   const float *weights = phases->weights;
   for (int32_t py = 0; py < args->stride_y; py++)
     for (int32_t px = 0; px < args->stride_x; offsets += *count, weights += *count, count++, px++) {
       const int32_t columns = (args->in_width - px + args->stride_x - 1) / args->stride_x;
       const float *plane = phases->plane;
-      for (int32_t y = py; y < args->in_height; y += args->stride_y, plane += phases->words)
+      for (int32_t y = py; y < args->in_height; y += args->stride_y, plane += phases->places.words)
         add_row(plane, weights, offsets, *count, columns, args->stride_x, to + y * args->in_width + px);
     }
 }
 
 static void load_plane(const gradient_phases *phases, const float *gradient) {
-  const tinysdk_conv2d_args *const args = phases->args;
-  const int32_t rows = tinysdk_min(args->out_height, phases->rows - phases->above);
-  const int32_t count = tinysdk_min(args->out_width, phases->words - phases->before);
-  float *to = phases->plane + phases->above * phases->words + phases->before;
-  for (int32_t y = 0; y < rows; y++, gradient += args->out_width, to += phases->words)
+  const tinysdk_conv2d_args *const args = phases->places.args;
+  const int32_t rows = tinysdk_min(args->out_height, phases->places.rows - phases->places.above);
+  const int32_t count = tinysdk_min(args->out_width, phases->places.words - phases->places.before);
+  float *to = phases->plane + phases->places.above * phases->places.words + phases->places.before;
+  for (int32_t y = 0; y < rows; y++, gradient += args->out_width, to += phases->places.words)
     memcpy(to, gradient, sizeof(float) * (uint32_t)count);
 }
 
@@ -240,16 +182,12 @@ void tinysdk_conv2d_input_gradient_f32_dsp(const tinysdk_conv2d_args *args, cons
   const int32_t outs = args->out_channels * tinysdk_out_plane(args);
   const tinysdk_split split =
       tinysdk_split_start(weights, trained, order, args->trained_channels, args->in_channels);
-  gradient_phases phases = phases_of(args);
+  gradient_phases phases = {.places = tinysdk_phases_of(args)};
   memset(input_gradient, 0, sizeof(float) * (uint32_t)(args->batch * ins));
   if (!apart) {
-    phases.weights = scratch;
-    phases.taps = (int32_t *)(phases.weights + taps);
-    phases.offsets = phases.taps + taps;
-    phases.counts = phases.offsets + taps;
-    phases.plane = (float *)(phases.counts + args->stride_y * args->stride_x);
-    memset(phases.plane, 0, sizeof(float) * (uint32_t)(phases.rows * phases.words));
-    list_phases(&phases);
+    phases.weights = tinysdk_list_phases(&phases.places, scratch);
+    phases.plane = phases.weights + taps;
+    memset(phases.plane, 0, sizeof(float) * (uint32_t)(phases.places.rows * phases.places.words));
   }
   for (int32_t b = 0; b < args->batch; b++, gradient += outs, input_gradient += ins)
     if (apart)

@@ -3,6 +3,7 @@
 #include "write_fours_g16.h"
 
 #include "disjoint_integer_gradient.h"
+#include "overlapping_integer_gradient.h"
 
 extern __typeof__(tinysdk_conv2d_input_gradient_g16) tinysdk_conv2d_input_gradient_g16_dsp;
 extern __typeof__(tinysdk_conv2d_input_gradient_g16_scratch) tinysdk_conv2d_input_gradient_g16_dsp_scratch;
@@ -14,14 +15,20 @@ void tinysdk_conv2d_input_gradient_g16_dsp(const tinysdk_conv2d_args *args, cons
                                            const int8_t *trained, const uint16_t *order,
                                            int16_t *input_gradient, int32_t *input_gradient_exponent,
                                            void *scratch) {
-  tinysdk_disjoint_integer_gradient(args, gradient, gradient_exponent, weights, trained, order,
-                                    input_gradient, input_gradient_exponent, scratch);
+  if (tinysdk_windows_are_disjoint(args))
+    tinysdk_disjoint_integer_gradient(args, gradient, gradient_exponent, weights, trained, order,
+                                      input_gradient, input_gradient_exponent, scratch);
+  else
+    tinysdk_overlapping_integer_gradient(args, gradient, gradient_exponent, weights, trained, order,
+                                         input_gradient, input_gradient_exponent, scratch);
 }
 
 int32_t tinysdk_conv2d_input_gradient_g16_dsp_scratch(const tinysdk_conv2d_args *args) {
-  return tinysdk_band_elements(args) * (int32_t)sizeof(int32_t);
+  return tinysdk_windows_are_disjoint(args) ? tinysdk_band_elements(args) * (int32_t)sizeof(int32_t)
+                                            : tinysdk_overlapping_gradient_bytes(args);
 }
 
 int32_t tinysdk_conv2d_input_gradient_g16_dsp_instructions(const tinysdk_conv2d_args *args) {
-  return tinysdk_disjoint_gradient_instructions(args);
+  return tinysdk_windows_are_disjoint(args) ? tinysdk_disjoint_gradient_instructions(args)
+                                            : tinysdk_overlapping_gradient_instructions(args);
 }

@@ -49,13 +49,16 @@ static inline void tinysdk_disjoint_integer_gradient(const tinysdk_conv2d_args *
   input_gradient_exponent[0] = gradient_exponent[0] + narrowing.shift;
 }
 
+static inline int32_t tinysdk_windows_are_disjoint(const tinysdk_conv2d_args *args) {
+  return args->pad_top == 0 && args->pad_left == 0 && args->dilation_y == 1 && args->dilation_x == 1 &&
+         (args->out_height == 1 || args->stride_y == args->kernel_height) &&
+         (args->out_width == 1 || args->stride_x == args->kernel_width) &&
+         args->in_height == args->out_height * args->kernel_height &&
+         args->in_width == args->out_width * args->kernel_width;
+}
+
 static inline int32_t tinysdk_disjoint_gradient_instructions(const tinysdk_conv2d_args *args) {
-  if (args->weight_zero != 0 || args->groups != 1 || args->pad_top != 0 || args->pad_left != 0 ||
-      args->dilation_y != 1 || args->dilation_x != 1 ||
-      (args->out_height > 1 && args->stride_y != args->kernel_height) ||
-      (args->out_width > 1 && args->stride_x != args->kernel_width) ||
-      args->in_height != args->out_height * args->kernel_height ||
-      args->in_width != args->out_width * args->kernel_width)
+  if (args->weight_zero != 0 || args->groups != 1)
     return -1;
   const int64_t elements = (int64_t)args->batch * args->in_channels * tinysdk_in_plane(args);
   return tinysdk_instruction_count(elements * (args->out_channels * 7 + 12));

@@ -134,6 +134,8 @@ static int32_t exponents[2];
   }
 INTEGER_GRADIENT(run_gradient_g16, tinysdk_conv2d_1x1_input_gradient_g16, int16_t)
 INTEGER_GRADIENT(run_gradient_g8, tinysdk_conv2d_1x1_input_gradient_g8, int8_t)
+INTEGER_GRADIENT(run_general_g16, tinysdk_conv2d_input_gradient_g16, int16_t)
+INTEGER_GRADIENT(run_general_g8, tinysdk_conv2d_input_gradient_g8, int8_t)
 INTEGER_GRADIENT(run_depthwise_g16, tinysdk_depthwise_input_gradient_g16, int16_t)
 INTEGER_GRADIENT(run_depthwise_g8, tinysdk_depthwise_input_gradient_g8, int8_t)
 
@@ -299,6 +301,11 @@ static const shape shapes[] = {
     {"g16 pairs 4x4x576 160", run_paired_g16, 4, 576, 160, 1, 1, 1},
     {"g8 pairs 8x8x192 48", run_paired_g8, 8, 192, 48, 1, 1, 1},
     {"g8 pairs 4x4x576 160", run_paired_g8, 4, 576, 160, 1, 1, 1},
+    {"g16 gradient 3x3 8x8x16 16", run_general_g16, 8, 16, 16, 3, 1, 1},
+    {"g8 gradient 3x3 8x8x16 16", run_general_g8, 8, 16, 16, 3, 1, 1},
+    {"g16 gradient 3x3 s2 16x16x16 32", run_general_g16, 16, 16, 32, 3, 2, 1},
+    {"g8 gradient 3x3 s2 16x16x16 32", run_general_g8, 16, 16, 32, 3, 2, 1},
+    {"g16 gradient 1x1 s2 16x16x16 32", run_general_g16, 16, 16, 32, 1, 2, 1},
     {"g16 gradient dw 3x3 4x4x576", run_depthwise_g16, 4, 576, 576, 3, 1, 576},
     {"g16 gradient dw 5x5 8x8x192", run_depthwise_g16, 8, 192, 192, 5, 1, 192},
     {"g8 gradient dw 3x3 4x4x576", run_depthwise_g8, 4, 576, 576, 3, 1, 576},

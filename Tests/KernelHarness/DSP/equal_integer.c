@@ -17,6 +17,8 @@ int harness_main(void) {
   test_depthwise_g8(2000);
   test_disjoint_g16(1500);
   test_disjoint_g8(1500);
+  test_overlapping_g16(2500);
+  test_overlapping_g8(2500);
   test_accumulate_g16(1500);
   test_accumulate_g8(1500);
   test_pool_g16(1000);

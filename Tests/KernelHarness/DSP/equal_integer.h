@@ -259,6 +259,21 @@ static void NAME(test_depthwise, )(int32_t cases) {
   report("depthwise_input_gradient", BITS, cases);
 }
 
+/* The drawn windows' input gradient by both; 0 when they differ or the variant refuses them. */
+static int32_t NAME(windows_agree, )(int32_t number) {
+  const int32_t taps = args.kernel_height * args.kernel_width;
+  if (NAME(tinysdk_conv2d_input_gradient, _dsp_instructions)(&args) < 0)
+    return differ("conv2d_input_gradient", BITS, number, -1), 0;
+  const int32_t at =
+      NAME(compare, )(NAME(tinysdk_conv2d_input_gradient, ), NAME(tinysdk_conv2d_input_gradient, _dsp),
+                      NAME(tinysdk_conv2d_input_gradient, _scratch)(&args),
+                      NAME(tinysdk_conv2d_input_gradient, _dsp_scratch)(&args), taps * args.out_channels,
+                      taps * args.out_channels, 0);
+  if (at >= 0)
+    differ("conv2d_input_gradient", BITS, number, at);
+  return at < 0;
+}
+
 /* Windows side by side. */
 static void NAME(test_disjoint, )(int32_t cases) {
   for (int32_t i = 0; i < cases; i++) {
@@ -272,18 +287,25 @@ static void NAME(test_disjoint, )(int32_t cases) {
       args.stride_x = args.kernel_width;
     args.in_height = args.out_height * args.kernel_height;
     args.in_width = args.out_width * args.kernel_width;
-    const int32_t taps = args.kernel_height * args.kernel_width;
-    if (NAME(tinysdk_conv2d_input_gradient, _dsp_instructions)(&args) < 0)
-      return differ("conv2d_input_gradient", BITS, i, -1);
-    const int32_t at =
-        NAME(compare, )(NAME(tinysdk_conv2d_input_gradient, ), NAME(tinysdk_conv2d_input_gradient, _dsp),
-                        NAME(tinysdk_conv2d_input_gradient, _scratch)(&args),
-                        NAME(tinysdk_conv2d_input_gradient, _dsp_scratch)(&args), taps * args.out_channels,
-                        taps * args.out_channels, 0);
-    if (at >= 0)
-      return differ("conv2d_input_gradient", BITS, i, at);
+    if (!NAME(windows_agree, )(i))
+      return;
   }
   report("conv2d_input_gradient", BITS, cases);
+}
+
+/* Windows of any kind, among which overlapping ones must be many. */
+static void NAME(test_overlapping, )(int32_t cases) {
+  int32_t overlapping = 0;
+  for (int32_t i = 0; i < cases; i++) {
+    random_window();
+    overlapping += args.out_height > 1 && args.out_width > 1 && args.stride_y < args.kernel_height &&
+                   args.stride_x < args.kernel_width;
+    if (!NAME(windows_agree, )(i))
+      return;
+  }
+  if (overlapping < cases / 8)
+    return differ("conv2d_input_gradient, too few overlapping", BITS, overlapping, -1);
+  report("conv2d_input_gradient, any windows", BITS, cases);
 }
 
 /* Exponents of all distances, into either operand or neither. */
