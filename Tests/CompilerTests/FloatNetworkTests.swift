@@ -99,3 +99,26 @@ private func plan(_ options: CompileOptions) throws -> Plan {
   #expect(header.contains("#define MODEL_INPUT_BYTES 48\n"))
   #expect(try #require(files["model.c"]).contains("float *model_input(void) {\n  return (float *)(arena + "))
 }
+
+@Test(arguments: ["head", "full"])
+func aBiasOfTwoLayersIsRefused(update: String) throws {
+  var graph = Graph(name: "shared")
+  try graph.define(Tensor("input", .float32, [1, 2], role: .input))
+  let values = littleEndianBytes([Float](repeating: 0.5, count: 4))
+  for name in ["w1", "w2"] {
+    try graph.define(Tensor(name, .float32, [2, 2], role: .constant, data: values))
+  }
+  try graph.define(Tensor("b", .float32, [2], role: .constant, data: littleEndianBytes([Float(0), 0])))
+  for name in ["x1", "r1", "x2"] { try graph.define(Tensor(name, .float32, [1, 2])) }
+  graph.nodes = [
+    Node("first", "dense_f32", inputs: ["input", "w1", "b"], outputs: ["x1"]),
+    Node("first.relu", "relu", inputs: ["x1"], outputs: ["r1"]),
+    Node("second", "dense_f32", inputs: ["r1", "w2", "b"], outputs: ["x2"]),
+  ]
+  graph.outputs = ["x2"]
+  #expect(throws: CompilerError.sharedParameter("b")) {
+    try compile(graph, CompileOptions(update: .named(update))) { queries in
+      KernelCatalog(scratchBytes: Dictionary(uniqueKeysWithValues: queries.map { ($0, 0) }))
+    }
+  }
+}

@@ -32,6 +32,15 @@ import Training
     #expect(bytes == littleEndianBytes([Float(-0.5), 0.5, -0.4375, 18.25]))
   }
 
+  @Test(arguments: [(1e39, 1.0), (1.0, 1e60)])
+  func valuesThatNoFloatHoldsAreRefused(value: Double, scale: Double) throws {
+    let features = FeaturePreprocessing(scale: scale, element: .float32)
+    let problem = #expect(throws: DatasetError.Problem.self) { try features.apply([0, value], shape: [2]) }
+    #expect(problem?.description.contains("element 1: \(value) becomes") == true)
+    // An int8 saturates.
+    #expect(try FeaturePreprocessing(scale: scale).apply([0, value], shape: [2]) == [0, 127])
+  }
+
   @Test(arguments: [Double.nan, .infinity]) func valuesThatAreNotFiniteAreRefused(value: Double) {
     let problem = #expect(throws: DatasetError.Problem.self) {
       try FeaturePreprocessing().apply([0, value], shape: [2])

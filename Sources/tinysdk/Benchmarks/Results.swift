@@ -41,7 +41,7 @@ package func measureResults(
   let toolchain = try surroundings.toolchains.toolchain(
     named: request.settings.toolchain ?? "clang",
     for: surroundings.boards.board(named: file.boards.first ?? ""))
-  let kernels = try await measureKernels(request, file.boards, surroundings, console: console)
+  let kernels = try await measureKernelsByGoal(request, on: file.boards, surroundings, console: console)
   var networks: [Results.Network] = []
   for network in file.networks {
     if let measured = try await measure(network, in: file.folder, request, console: console) {
@@ -58,8 +58,8 @@ package func measureResults(
 }
 
 /// By the fewest instructions on every board, and by what the core saves where that is another thing.
-private func measureKernels(
-  _ request: KernelBenchmarkRequest, _ boards: [String], _ surroundings: Surroundings, console: Console
+private func measureKernelsByGoal(
+  _ request: KernelBenchmarkRequest, on boards: [String], _ surroundings: Surroundings, console: Console
 ) async throws -> [KernelBenchmark] {
   var measured: [KernelBenchmark] = []
   for name in boards {
