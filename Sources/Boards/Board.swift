@@ -40,11 +40,14 @@ public struct Board: Equatable, Codable, Sendable {
   public var boot: Boot?
   /// Bytes kept for the stack where nothing else is known.
   public var stackBytes: Int
+  /// The core's highest clock in Hz, to turn counted instructions into modelled time; `nil` where unknown.
+  public var clock: Int?
 
   public init(
     name: String, title: String, chip: String? = nil, core: Core, regions: [MemoryRegion] = [],
     run: RunMethod, transports: [Transport] = [], timer: DeviceTimer? = nil,
-    memoryGuard: MemoryGuard = .none, boot: Boot? = nil, stackBytes: Int = 4096
+    memoryGuard: MemoryGuard = .none, boot: Boot? = nil, stackBytes: Int = 4096,
+    clock: Int? = nil
   ) {
     self.name = name
     self.title = title
@@ -57,6 +60,7 @@ public struct Board: Equatable, Codable, Sendable {
     self.memoryGuard = memoryGuard
     self.boot = boot
     self.stackBytes = stackBytes
+    self.clock = clock
   }
 
   /// True for the board that is the machine the tool runs on.

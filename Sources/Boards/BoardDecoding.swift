@@ -19,7 +19,8 @@ extension Board {
       timer: Self.timer(node["timer"], &problems),
       memoryGuard: node["guard"]?.choice() ?? .none,
       boot: node["boot"].map(Boot.init),
-      stackBytes: node["stack"]?.int(.bytes) ?? 4096)
+      stackBytes: node["stack"]?.int(.bytes) ?? 4096,
+      clock: node["clock"]?.int(.hertz))
     problems += BoardCheck.problems(in: self, node)
     guard problems.isEmpty else { throw ConfigurationError(problems) }
   }

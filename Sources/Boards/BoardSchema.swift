@@ -12,6 +12,7 @@ enum BoardSchema {
     ConfigurationField("flags", .table(.list(.text)), required: true),
     ConfigurationField("backends", .list(.text), required: true),
     ConfigurationField("optimize", .choice(KernelGoal.allCases.map(\.rawValue))),
+    ConfigurationField("clock", .number(.hertz)),
     ConfigurationField("regions", .named(regionFields)),
     ConfigurationField("boot", .mapping(bootFields)),
     ConfigurationField("guard", .choice(Board.MemoryGuard.allCases.map(\.rawValue))),

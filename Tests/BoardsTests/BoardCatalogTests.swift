@@ -79,6 +79,7 @@ private func messages(_ name: String = "demo", replacing changes: [String: Strin
     #expect(flash.aliases == [0x0020_0000])
     #expect(flash.flash == .init(eraseSector: 262_144, programWidth: 4, endurance: 10_000))
     #expect(board.timer == DeviceTimer(kind: .systick, clock: 16_000_000))
+    #expect(board.clock == 216_000_000)
   }
 
   @Test func emulatedBoardKeepsTheChipsRam() throws {

@@ -6,10 +6,10 @@ import tinysdk
 /// A trained network written as ONNX and read again.
 @Suite(.enabled(if: !missingTools.contains("clang"), "skipped: clang is not installed"))
 struct ExportModelTests {
-  private let project: DigitsProject
+  private let project: ExampleProject
   private let quiet = Console(level: .quiet)
 
-  init() throws { project = try DigitsProject() }
+  init() throws { project = try ExampleProject("digits") }
 
   /// What the model of `workspace` says about every held-out sample, in a given state or its first.
   private func outputs(_ workspace: Workspace, _ settings: BuildSettings, state: [UInt8]? = nil) async throws

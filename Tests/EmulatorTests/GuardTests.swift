@@ -7,10 +7,10 @@ import tinysdk
 /// Evaluation and the guard in the digits example, in the host twin and on a board.
 @Suite(.enabled(if: !missingTools.contains("clang"), "skipped: clang is not installed"), .serialized)
 struct GuardTests {
-  private let project: DigitsProject
+  private let project: ExampleProject
   private let quiet = Console(level: .quiet)
 
-  init() throws { project = try DigitsProject() }
+  init() throws { project = try ExampleProject("digits") }
 
   private func workspace(
     guarded: GuardOptions? = GuardOptions(window: 48, worse: 0.5, better: 0.1)

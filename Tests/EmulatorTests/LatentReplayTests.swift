@@ -8,10 +8,10 @@ import tinysdk
 /// The digits example learns 0 to 4, then 5 to 9 alone, with and without replay.
 @Suite(.enabled(if: !missingTools.contains("clang"), "skipped: clang is not installed"), .serialized)
 struct LatentReplayTests {
-  private let project: DigitsProject
+  private let project: ExampleProject
   private let quiet = Console(level: .quiet)
 
-  init() throws { project = try DigitsProject() }
+  init() throws { project = try ExampleProject("digits") }
 
   private func workspace(_ replay: ReplayOptions?) throws -> Workspace {
     var workspace = try project.workspace()

@@ -10,10 +10,10 @@ import tinysdk
   .enabled(if: missingTools.isEmpty, "skipped: not installed: \(missingTools.joined(separator: ", "))"),
   .serialized)
 struct TrainingOnBoardsTests {
-  private let project: DigitsProject
+  private let project: ExampleProject
   private let quiet = Console(level: .quiet)
 
-  init() throws { project = try DigitsProject() }
+  init() throws { project = try ExampleProject("digits") }
 
   @Test(.timeLimit(.minutes(10)))
   func fiftyStepsLeaveTheSameStateOnEveryBoard() async throws {

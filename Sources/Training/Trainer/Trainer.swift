@@ -26,6 +26,7 @@ private struct Trainer {
   let progress: (TrainingProgress) -> Void
   var chunk = ChunkSize()
   var history: [TrainingHistory.Entry] = []
+  var cost: UInt64 = 0
   var best: (accuracy: Double, epoch: Int, state: [UInt8])?
 
   init(
@@ -56,7 +57,7 @@ private struct Trainer {
     return TrainingRun(
       before: before, after: after, history: history, steps: steps.count, lastState: last,
       bestState: best?.state ?? last, bestEpoch: best?.epoch ?? 0,
-      learning: try await device.learningStatus(), trainingTime: chunk.total)
+      learning: try await device.learningStatus(), cost: cost, trainingTime: chunk.total)
   }
 
   private func evaluated(epoch: Int) async throws -> Evaluation {
@@ -109,6 +110,7 @@ private struct Trainer {
     for (index, result) in results.enumerated() where !result.loss.isFinite && !device.model.guardsLearning {
       throw notFinite(result.loss, first + index, positions[index])
     }
+    cost += results.reduce(0) { $0 + $1.cost }
     return zip(batch, results).map { ($1.loss, $0.label == $1.prediction) }
   }
 

@@ -15,6 +15,8 @@ public struct TrainingRun: Sendable, Equatable {
   public var bestEpoch: Int
   /// What the image says of its learning after the last step.
   public var learning: LearningStatus
+  /// Instructions or timer ticks of all training steps; 0 unless the device measures.
+  public var cost: UInt64
   /// Time spent in training steps, without evaluation.
   public var trainingTime: Duration
 

@@ -31,6 +31,7 @@ package struct ShowBoardCommand: AsyncParsableCommand {
       ("kernels", board.core.backends.joined(separator: ", ")), ("runs on", board.run.name),
       ("samples", board.transports.map(\.name).joined(separator: ", ")),
       ("guard", board.memoryGuard == .none ? "" : board.memoryGuard.rawValue),
+      ("clock", board.clock.map { "at most \($0 / 1_000_000) MHz" } ?? ""),
       ("stack", board.isHost ? "" : "\(board.stackBytes) bytes"),
     ]
     if case .probe(let probes) = board.run { facts += probes.map { ("flash", $0.command) } }

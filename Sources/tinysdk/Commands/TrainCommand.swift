@@ -32,6 +32,9 @@ package struct TrainCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The folder for history.csv and history.svg.", valueName: "dir"))
   package var history: String?
 
+  @Flag(help: "Count the instructions of the steps in the emulator (slower).")
+  package var measure = false
+
   package init() {}
 
   package mutating func run() async throws {
@@ -40,13 +43,17 @@ package struct TrainCommand: AsyncParsableCommand {
     var settings = build.settings
     settings.transport = transport
     (settings.epochs, settings.data) = (training.epochs, training.data)
+    let board = try workspace.surroundings.boards.board(named: settings.board ?? workspace.project.board)
+    if measure {
+      guard case .emulator = board.run else { throw NotMeasurable(board: board.name) }
+    }
     let built = try await buildProject(workspace, settings, console: console)
     let job = try TrainingJob(
       built, data: loadData(workspace, for: built.plan, path: training.data),
       optimizer: training.optimizer(settings.optimizer(workspace.project)), steps: training.steps,
       seed: training.seed,
       heldOutLimit: training.heldOut, resume: resume)
-    let outcome = try await job.run(transport: transport, console: console)
+    let outcome = try await job.run(transport: transport, measuring: measure, console: console)
     let report = try job.keep(
       outcome, save: save, historyFolder: history ?? built.folder, model: workspace.project.name)
     try global.print(report, as: report.text)

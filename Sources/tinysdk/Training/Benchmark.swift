@@ -104,7 +104,7 @@ package struct NotMeasurable: Error, Equatable, CustomStringConvertible {
   package var board: String
 
   package var description: String {
-    "'\(board)' counts no instructions; take an emulated board such as: tinysdk bench --board qemu-cortex-m7"
+    "'\(board)' counts no instructions; take an emulated board such as --board qemu-cortex-m7"
   }
 }
 

@@ -12,6 +12,24 @@ package struct TrainReport: Encodable, Sendable {
     package var after: Double
   }
 
+  /// Instructions, and the time that a core at its highest clock takes for them at one a cycle.
+  package struct Cost: Encodable, Equatable, Sendable {
+    package var instructions: UInt64
+    /// In Hz; `nil` where the board does not say.
+    package var clock: Int?
+
+    package var modelledSeconds: Double? { clock.map { Double(instructions) / Double(max($0, 1)) } }
+
+    private enum CodingKeys: String, CodingKey { case instructions, clock, modelledSeconds }
+
+    package func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(instructions, forKey: .instructions)
+      try container.encodeIfPresent(clock, forKey: .clock)
+      try container.encodeIfPresent(modelledSeconds, forKey: .modelledSeconds)
+    }
+  }
+
   package var summary: TrainingSummary
   /// Steps of this run.
   package var steps: Int
@@ -23,12 +41,14 @@ package struct TrainReport: Encodable, Sendable {
   package var learning: LearningStatus
   /// The image has a guard.
   package var isGuarded: Bool
+  /// What the steps of this run took; `nil` unless the device measured.
+  package var cost: Cost?
   package var stateFile: String
   package var historyFile: String
   package var curveFile: String
 
   private enum CodingKeys: String, CodingKey {
-    case steps, bestEpoch, classAccuracy, confusion, learning, stateFile, historyFile, curveFile
+    case steps, bestEpoch, classAccuracy, confusion, learning, cost, stateFile, historyFile, curveFile
   }
 
   package func encode(to encoder: any Encoder) throws {
@@ -39,6 +59,7 @@ package struct TrainReport: Encodable, Sendable {
     try container.encode(classAccuracy, forKey: .classAccuracy)
     try container.encode(confusion, forKey: .confusion)
     try container.encode(learning, forKey: .learning)
+    try container.encodeIfPresent(cost, forKey: .cost)
     try container.encode(stateFile, forKey: .stateFile)
     try container.encode(historyFile, forKey: .historyFile)
     try container.encode(curveFile, forKey: .curveFile)
@@ -48,7 +69,8 @@ package struct TrainReport: Encodable, Sendable {
     let rows = classAccuracy.map { [$0.name, "\($0.samples)", percent($0.before), percent($0.after)] }
     return
       ([textTable(["class", "held out", "before", "after"], rows), ""] + confusionLines + learningLines + [
-        "\(steps) steps on \(summary.board), \(number(summary.imagesPerSecond, 1)) images/s",
+        "\(steps) steps on \(summary.board), \(number(summary.imagesPerSecond, 1)) images/s"
+      ] + costLines + [
         "held-out accuracy \(percent(summary.accuracyBefore)) before, \(percent(summary.accuracyAfter)) after",
         "state \(summary.stateHash)", "kept in \(stateFile); history in \(historyFile) and \(curveFile)",
       ]).joined(separator: "\n")
@@ -62,6 +84,14 @@ package struct TrainReport: Encodable, Sendable {
     let names = classAccuracy.map(\.name)
     let rows = zip(names, confusion).map { name, row in [name] + row.map(String.init) }
     return ["Taken for, after:", textTable(["class"] + names, rows), ""]
+  }
+
+  private var costLines: [String] {
+    guard let cost else { return [] }
+    let time = cost.modelledSeconds.map { seconds in
+      ": \(number(seconds, 1)) s (\(number(seconds / 60, 2)) min) at \((cost.clock ?? 0) / 1_000_000) MHz and one a cycle"
+    }
+    return ["their \(number(Double(cost.instructions) / 1e6, 1)) million instructions\(time ?? "")"]
   }
 
   private var learningLines: [String] {

@@ -41,12 +41,15 @@ package struct TrainingJob: Sendable {
   }
 
   /// Trains on the device, or the host twin.
+  /// - Parameter measuring: count the instructions of the steps, where the board can.
   /// - Throws: what the trainer and the link throw.
-  package func run(transport: String?, console: Console) async throws -> Outcome {
+  package func run(transport: String?, measuring: Bool = false, console: Console) async throws -> Outcome {
     console.note(introduction)
     if let warning = scheduleWarning { console.note(warning) }
     let clock = ContinuousClock.now
-    let run = try await withDevice(built, transport: transport, console: console) { device in
+    let run = try await withDevice(
+      built, transport: transport, measuring: measuring, console: console
+    ) { device in
       if let start { try await device.writeState(start.bytes) }
       let narrator = TrainingNarrator(console: console)
       return try await train(device, on: data.train, heldOut: heldOut, options, progress: narrator.tell)
@@ -98,6 +101,7 @@ package struct TrainingJob: Sendable {
       summary: summary, steps: run.steps, bestEpoch: run.bestEpoch, classAccuracy: classAccuracy(run),
       confusion: run.after.rows, learning: run.learning,
       isGuarded: built.plan.options.learningGuard != nil,
+      cost: run.cost == 0 ? nil : .init(instructions: run.cost, clock: built.board.clock),
       stateFile: kept, historyFile: table, curveFile: curve)
   }
 

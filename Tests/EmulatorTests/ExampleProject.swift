@@ -7,13 +7,13 @@ let missingTools: [String] = ["clang", "ld.lld", "qemu-system-arm"].filter { pro
   (try? ToolLocator().locate(Tool(program: program, install: ""))) == nil
 }
 
-/// The digits example in a folder of its own, so that what is built does not lie in the sources.
-final class DigitsProject: Sendable {
+/// An example in a folder of its own, so that what is built does not lie in the sources.
+final class ExampleProject: Sendable {
   let folder: String
 
-  init() throws {
-    let example = try SDKRoot.locate().examples + "/digits"
-    folder = NSTemporaryDirectory() + "tinysdk-digits-" + UUID().uuidString
+  init(_ name: String) throws {
+    let example = try SDKRoot.locate().examples + "/\(name)"
+    folder = NSTemporaryDirectory() + "tinysdk-\(name)-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     for name in ["tinysdk.yml", "App", "Data", "Model"] {
       try FileManager.default.copyItem(atPath: "\(example)/\(name)", toPath: "\(folder)/\(name)")
