@@ -30,7 +30,7 @@ struct SchemeTrialsTests {
   {
     let kernels = try await hostKernels.value
     let model = try networkOfEverything()
-    let parts = data.train.split(every: 4)
+    let parts = data.train.split(every: 4, from: 3)
     return SchemeTrials(
       plan: { scheme in
         try compile(model, CompileOptions(classes: 4, update: .scheme(scheme)), ask: kernels.answers)
@@ -43,10 +43,16 @@ struct SchemeTrialsTests {
   }
 
   @Test func theSplitKeepsEverySampleOnce() {
-    let parts = data.train.split(every: 4)
+    let parts = data.train.split(every: 4, from: 3)
     #expect(parts.others.count == 36 && parts.chosen.count == 12)
     #expect(parts.chosen.location(of: 0).hasSuffix(":4"))
     #expect(parts.others.location(of: 3).hasSuffix(":5"))
+    let tested = (0..<4).flatMap { first in
+      let fold = data.train.split(every: 4, from: first)
+      #expect(fold.others.count + fold.chosen.count == 48)
+      return (0..<fold.chosen.count).map { fold.chosen.location(of: $0) }
+    }
+    #expect(Set(tested).count == 48, "each sample tests in one of the folds")
   }
 
   @Test func whatWasTriedIsNotTriedAgain() async throws {

@@ -50,10 +50,12 @@ struct SearchSchemeTests {
     return best
   }
 
-  private func run(_ budget: SchemeBudget, seed: UInt64 = 1) async throws -> SearchOutcome {
+  private func run(_ budget: SchemeBudget, seed: UInt64 = 1, generations: Int = 20) async throws
+    -> SearchOutcome
+  {
     try await searchScheme(
       contribution, layers: 10, budget: budget,
-      SearchSettings(population: 32, generations: 20, seed: seed, measure: .accuracy),
+      SearchSettings(population: 32, generations: generations, seed: seed, measure: .accuracy),
       jobs: 2, cost: Self.cost)
   }
 
@@ -67,6 +69,13 @@ struct SearchSchemeTests {
     #expect(Set(outcome.best.map(\.scheme)).count == outcome.best.count)
     for entry in outcome.best { #expect(entry.cost == Self.cost(entry.scheme)) }
     #expect(try #require(outcome.random).score <= best.score)
+  }
+
+  /// Here memory does add up: the search starts where it would end.
+  @Test(arguments: [1100, 5100, 9100, 30_000])
+  func theSearchStartsFromWhatFillsTheBudget(budget: Int) async throws {
+    let best = try #require(try await run(SchemeBudget(sramBytes: budget), generations: 0).best.first)
+    #expect(abs(best.score - optimum(budget)) < 1e-12)
   }
 
   @Test func theSameSeedFindsTheSame() async throws {

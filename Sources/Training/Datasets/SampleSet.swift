@@ -38,11 +38,13 @@ public struct SampleSet: Sendable {
   }
 
   /// Every `count`th sample, and the others: a part to choose with, apart from the part to learn from.
-  public func split(every count: Int) -> (others: SampleSet, chosen: SampleSet) {
+  /// - Parameter first: the position of the first chosen sample, 0 ..< `count`; the parts of all of them
+  ///   together are the whole set.
+  public func split(every count: Int, from first: Int) -> (others: SampleSet, chosen: SampleSet) {
     let positions = indices.indices
     return (
-      SampleSet(source: source, indices: positions.filter { $0 % count != count - 1 }.map { indices[$0] }),
-      SampleSet(source: source, indices: positions.filter { $0 % count == count - 1 }.map { indices[$0] })
+      SampleSet(source: source, indices: positions.filter { $0 % count != first }.map { indices[$0] }),
+      SampleSet(source: source, indices: positions.filter { $0 % count == first }.map { indices[$0] })
     )
   }
 

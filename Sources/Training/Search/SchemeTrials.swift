@@ -27,10 +27,10 @@ public struct SchemeTrials: Sendable {
 
   private let plan: @Sendable (UpdateScheme) throws -> Plan
   private let kernels: KernelLibrary
-  private let train: SampleSet
-  private let validation: SampleSet
+  private var train: SampleSet
+  private var validation: SampleSet
   private let store: TrialStore
-  private let identity: String
+  private var identity: String
   private let edges = EdgeStore()
   public private(set) var settings: TrialSettings
   private var elsewhere: Elsewhere?
@@ -71,6 +71,14 @@ public struct SchemeTrials: Sendable {
   public func with(epochs: Int) -> SchemeTrials {
     var trials = self
     trials.settings.epochs = epochs
+    return trials
+  }
+
+  /// The same trials on other samples of the same data.
+  /// - Parameter identity: names them all, as in the initializer.
+  public func on(_ train: SampleSet, validation: SampleSet, identity: String) -> SchemeTrials {
+    var trials = self
+    (trials.train, trials.validation, trials.identity) = (train, validation, identity)
     return trials
   }
 

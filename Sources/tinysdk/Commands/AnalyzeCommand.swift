@@ -18,10 +18,23 @@ package struct AnalyzeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Look at the last so many layers; else at three fifths.", valueName: "count"))
   package var depth: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Train nothing but the head, and measure how large each tensor's gradient is on so many samples: seconds instead of minutes.",
+      valueName: "count"))
+  package var gradientSamples: Int?
+
+  @Option(help: ArgumentHelp("Samples from which the head learns before that.", valueName: "count"))
+  package var headSamples = 400
+
   package init() {}
 
   package func validate() throws {
     if let depth, depth < 1 { throw ValidationError("--depth: \(depth) is not 1 or more") }
+    if let gradientSamples, gradientSamples < 2 {
+      throw ValidationError("--gradient-samples: \(gradientSamples) is not 2 or more")
+    }
+    if headSamples < 1 { throw ValidationError("--head-samples: \(headSamples) is not 1 or more") }
   }
 
   package mutating func run() async throws {
@@ -29,6 +42,11 @@ package struct AnalyzeCommand: AsyncParsableCommand {
     var settings = build.settings
     (settings.epochs, settings.data) = (trial.epochs, trial.data)
     let bench = try await SchemeWorkbench(workspace, settings, trial.request, console: global.console)
+    if let gradientSamples {
+      let report = try await analyzeGradients(
+        bench, depth: depth, headSamples: headSamples, samples: gradientSamples)
+      return try global.print(report, as: report.text)
+    }
     let report = try await analyze(bench, depth: depth, jobs: trial.workers, console: global.console)
     try global.print(report, as: report.text)
   }

@@ -20,7 +20,6 @@ package struct TrialCommand: AsyncParsableCommand {
     let workspace = try Workspace(folder: list.project, pluginPaths: list.pluginPaths)
     let bench = try await SchemeWorkbench(
       workspace, list.settings, list.trial, console: Console(level: .quiet))
-    let trials = list.areFinal ? bench.finals : bench.trials
-    try await trials.train(list.share(of: task), jobs: 1)
+    try await bench.trials(on: list.samples).train(list.share(of: task), jobs: 1)
   }
 }

@@ -36,7 +36,7 @@ func analyze(
   _ bench: SchemeWorkbench, depth: Int?, jobs: Int, console: Console
 ) async throws -> ContributionReport {
   let count = bench.layers.count
-  let settings = ContributionSettings(layers: count, depth: depth ?? max(4, count * 3 / 5))
+  let settings = ContributionSettings(layers: count, depth: depth ?? bench.searchedDepth)
   let progress = SearchProgress("trying what each layer is worth", console: console)
   let contribution = try await analyzeContribution(
     bench.trials, settings, layers: bench.layers, jobs: jobs, progress: progress.tell)

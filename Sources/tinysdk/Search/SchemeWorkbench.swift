@@ -12,14 +12,14 @@ package struct SchemeWorkbench: Sendable {
   package let board: Board
   /// The network's layers in order of execution.
   package let layers: [UpdatableLayer]
-  /// On a part of the training samples, tested with the rest of them; the held-out samples stay unseen.
-  package let trials: SchemeTrials
+  /// On four fifths of the training samples, tested with each fifth in turn: all of them test once, and the
+  /// held-out samples stay unseen.
+  package let folds: [SchemeTrials]
   /// On all training samples, tested with the held-out ones: for the last word.
   package let finals: SchemeTrials
   private let planner: BoardPlanner
-
-  /// Every how many-th training sample tests the trials instead.
-  package static let validationShare = 5
+  private let twin: BoardPlanner
+  private let train: SampleSet
 
   /// - Throws: what importing, compiling and reading data throw.
   package init(
@@ -36,44 +36,76 @@ package struct SchemeWorkbench: Sendable {
     self.board = board
     console.progress("asking the kernels")
     let twin = try await BoardPlanner(model, options, for: host, workspace, backends: nil)
+    self.twin = twin
     planner = try await BoardPlanner(model, options, for: board, workspace, backends: settings.backends)
     console.progress("reading the data")
     let data = try loadData(workspace, for: twin.plan(.headOnly), path: trial.data)
     let train = trial.samples.map(data.train.spread) ?? data.train
-    let parts = train.split(every: Self.validationShare)
+    self.train = train.split(every: TrialSamples.foldCount, from: 0).others
     let identity =
       "\(try twin.identity()) \(try data.contentHash()) \(train.count) of \(data.train.count)"
-    let store = TrialStore(folder: "\(workspace.searchFolder)/trials")
-    func trials(_ train: SampleSet, _ validation: SampleSet, _ kind: String) -> SchemeTrials {
-      SchemeTrials(
-        plan: { try twin.plan($0) }, kernels: twin.kernels.library, train: train, validation: validation,
-        settings: trial.settings(workspace.project), store: store, identity: "\(identity) \(kind)")
-    }
-    let validated = trials(parts.others, parts.chosen, "validation every \(Self.validationShare)")
-    let final = trials(train, data.heldOut, "held out")
-    guard let tasks = trial.slurmTasks else {
-      (self.trials, finals) = (validated, final)
-      console.progress("")
-      return
-    }
-    func slurm(areFinal: Bool) -> SchemeTrials.Elsewhere {
+    let all = SchemeTrials(
+      plan: { try twin.plan($0) }, kernels: twin.kernels.library, train: train, validation: data.heldOut,
+      settings: trial.settings(workspace.project),
+      store: TrialStore(folder: "\(workspace.searchFolder)/trials"), identity: "\(identity) held out")
+    func elsewhere(_ samples: TrialSamples, _ trials: SchemeTrials) -> SchemeTrials {
+      guard let tasks = trial.slurmTasks else { return trials }
       var request = trial
       request.slurmTasks = nil
       let list = TrialList(
         project: absolutePath(workspace.folder), pluginPaths: workspace.pluginPaths.map(absolutePath),
-        settings: settings, trial: request, areFinal: areFinal)
+        settings: settings, trial: request, samples: samples)
       let array = SlurmTrials(
         list: list, largestCount: tasks, folder: "\(workspace.searchFolder)/slurm",
         tools: workspace.surroundings.tools)
-      return array.run
+      return trials.running(array.run)
     }
-    self.trials = validated.running(slurm(areFinal: false))
-    finals = final.running(slurm(areFinal: true))
+    finals = elsewhere(.all, all)
+    folds = (0..<TrialSamples.foldCount).map { fold in
+      let parts = train.split(every: TrialSamples.foldCount, from: fold)
+      let identity = "\(identity) every \(TrialSamples.foldCount) from \(fold)"
+      return elsewhere(
+        .fold(fold), all.on(parts.others, validation: parts.chosen, identity: identity))
+    }
     console.progress("")
   }
 
+  /// Of the one fifth that tests wherever not all of them do.
+  package var trials: SchemeTrials { folds[0] }
+
+  package func trials(on samples: TrialSamples) -> SchemeTrials {
+    switch samples {
+    case .fold(let fold): folds[fold]
+    case .all: finals
+    }
+  }
+
+  /// How many last layers are looked at where nothing else is asked for: three fifths.
+  package var searchedDepth: Int { max(4, layers.count * 3 / 5) }
+
   /// The plan of a scheme for the board, whether it fits or not.
   package func plan(_ scheme: UpdateScheme) throws -> Plan { try planner.plan(scheme) }
+
+  /// How large gradients are behind a head that has learned for a while, on training samples in the order of
+  /// the first epoch.
+  /// - Parameters:
+  ///   - depth: of the last so many layers.
+  ///   - warmUp: samples from which the head learns first.
+  ///   - count: samples behind those, whose gradients are measured.
+  /// - Throws: `TooFewSamples`; what reading samples, the twin and the kernels throw.
+  func gradientMagnitudes(depth: Int, warmUp: Int, count: Int) async throws -> [GradientMagnitude] {
+    guard warmUp + count <= train.count else {
+      throw TooFewSamples(wanted: warmUp + count, actual: train.count)
+    }
+    let settings = trials.settings
+    let order = epochOrder(count: train.count, seed: settings.seeds.first ?? 1, epoch: 0)
+    let samples = try order.prefix(warmUp + count).map(train.sample)
+    let scheme = UpdateScheme.last(depth, of: layers.count)
+    return try await Training.gradientMagnitudes(
+      twin.plan(scheme, purpose: .gradients(.loss)), head: twin.plan(.headOnly), layers: layers,
+      kernels: twin.kernels.library, warmUp: Array(samples.prefix(warmUp)),
+      samples: Array(samples.dropFirst(warmUp)), rate: settings.rate)
+  }
 
   /// - Parameter table: measured calls, from `measureCalls`.
   package func cost(_ scheme: UpdateScheme, _ table: InstructionTable) throws -> SchemeCost {
@@ -134,9 +166,10 @@ private struct BoardPlanner: Sendable {
       backends: backends, root: root, cache: workspace.surroundings.cacheFolder)
   }
 
-  func plan(_ scheme: UpdateScheme) throws -> Plan {
+  func plan(_ scheme: UpdateScheme, purpose: CompileOptions.Purpose = .training) throws -> Plan {
     var options = options
     options.update = .scheme(scheme)
+    options.purpose = purpose
     return try compile(model, options, ask: kernels.answer, pack: kernels.pack)
   }
 
@@ -149,5 +182,15 @@ private struct BoardPlanner: Sendable {
     encoder.outputFormatting = .sortedKeys
     let text = try model.text() + String(decoding: encoder.encode(options), as: UTF8.self)
     return Digest.sha256(Array(text.utf8))
+  }
+}
+
+/// Fewer training samples than were asked for.
+package struct TooFewSamples: Error, Equatable, CustomStringConvertible {
+  package var wanted: Int
+  package var actual: Int
+
+  package var description: String {
+    "\(wanted) training samples were asked for, and \(actual) are there; give fewer with --gradient-samples and --head-samples"
   }
 }

@@ -44,9 +44,12 @@ package struct NothingFits: Error, Equatable, CustomStringConvertible {
 package func search(
   _ bench: SchemeWorkbench, _ request: SearchRequest, _ settings: BuildSettings, console: Console
 ) async throws -> SearchReport {
-  let contribution = try await analyze(bench, depth: request.depth, jobs: request.jobs, console: console)
+  // First what may fail for want of a file or a tool; the analysis takes minutes.
+  let depth = request.depth ?? bench.searchedDepth
+  let table = try await bench.measureCalls(
+    depth: min(depth, bench.layers.count), settings, console: console)
+  let contribution = try await analyze(bench, depth: depth, jobs: request.jobs, console: console)
     .contribution
-  let table = try await bench.measureCalls(depth: contribution.baseBiases, settings, console: console)
   let head = try bench.cost(.headOnly, table)
   guard head.sramBytes <= request.budget.sramBytes else {
     throw NothingFits(budget: request.budget.sramBytes, smallest: head.sramBytes)
@@ -103,17 +106,23 @@ private func verify(
     // A published scheme far above the budget says nothing about it.
     Double(cost.sramBytes) <= 1.1 * Double(request.budget.sramBytes) || finalist.name.hasPrefix("searched")
   }
-  let progress = SearchProgress("training the best schemes", console: console)
-  let trials = bench.trials.with(epochs: request.verificationEpochs)
-  let outcomes = try await trials.outcomes(
-    of: priced.map(\.0.scheme), jobs: request.jobs, progress: progress.tell)
-  progress.finish()
-  let rows = zip(priced, outcomes).map { entry, outcome in
+  var accuracies = [Double](repeating: 0, count: priced.count)
+  for (fold, trials) in bench.folds.enumerated() {
+    let progress = SearchProgress(
+      "training the best schemes, part \(fold + 1) of \(bench.folds.count)", console: console)
+    let outcomes = try await trials.with(epochs: request.verificationEpochs).outcomes(
+      of: priced.map(\.0.scheme), jobs: request.jobs, progress: progress.tell)
+    progress.finish()
+    for (position, outcome) in outcomes.enumerated() {
+      accuracies[position] += outcome.result.accuracy / Double(bench.folds.count)
+    }
+  }
+  let rows = zip(priced, accuracies).map { entry, accuracy in
     SearchReport.Row(
       name: entry.0.name, scheme: entry.0.scheme,
       score: contribution.gain(
         of: entry.0.scheme, layers: bench.layers.count, request.settings.measure),
-      sramBytes: entry.1.sramBytes, instructions: entry.1.instructions, accuracy: outcome.result.accuracy,
+      sramBytes: entry.1.sramBytes, instructions: entry.1.instructions, accuracy: accuracy,
       isWithinBudget: request.budget.allows(entry.1), isOnFront: false)
   }
   let front = paretoFront(

@@ -14,7 +14,8 @@ package struct SearchReport: Sendable, Equatable, Codable {
     package var sramBytes: Int
     /// Of one training step; nil on a board without an emulator.
     package var instructions: Int?
-    /// On the part of the training samples that the trials test with, 0 ... 1.
+    /// On the training samples, each tested by a training on the four fifths it is not in (5-fold
+    /// cross-validation), 0 ... 1.
     package var accuracy: Double
     package var isWithinBudget: Bool
     /// No other row is better in accuracy, memory and instructions at once.

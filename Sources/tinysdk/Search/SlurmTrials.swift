@@ -8,8 +8,7 @@ package struct TrialList: Codable, Sendable {
   var pluginPaths: [String]
   var settings: BuildSettings
   var trial: TrialRequest
-  /// Trials on the held-out samples instead of the validation part.
-  var areFinal: Bool
+  var samples: TrialSamples
   var tasks = 1
   var trials: [SchemeTrials.Trial] = []
 

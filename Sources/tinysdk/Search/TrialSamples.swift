@@ -1,0 +1,10 @@
+/// What a trial learns from and is tested with.
+package enum TrialSamples: Sendable, Hashable, Codable {
+  /// Every fifth training sample tests, counted from this one; the others teach.
+  case fold(Int)
+  /// All training samples teach, the held-out ones test.
+  case all
+
+  /// Every how many-th training sample tests a fold.
+  package static let foldCount = 5
+}
