@@ -132,16 +132,21 @@ private func chooseUpdates(_ graph: Graph, _ options: CompileOptions) throws -> 
   return keepGradients(chosen)
 }
 
-/// The scheme that the options ask for, resolved against the network's layers.
+/// The scheme that the options ask for, resolved against the network's layers: a named one without the biases
+/// of layers that have none.
 public func updateScheme(_ options: CompileOptions, for graph: Graph) throws -> UpdateScheme {
   switch options.update {
   case .scheme(let scheme): scheme
-  case .named(let name): try UpdateScheme(named: name, layers: try updatableLayers(of: graph).count)
+  case .named(let name): try namedScheme(name, of: updatableLayers(of: graph))
   }
 }
 
 /// Replaces every update by its gradient as an output.
 private func keepGradients(_ graph: Graph) -> Graph {
+private func namedScheme(_ name: String, of layers: [UpdatableLayer]) throws -> UpdateScheme {
+  try UpdateScheme(named: name, layers: layers.count).withoutAbsentBiases(of: layers)
+}
+
   var graph = graph
   let updates = graph.nodes.filter { $0.phase == .update }
   graph.nodes.removeAll { $0.phase == .update }
