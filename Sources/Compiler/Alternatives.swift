@@ -18,25 +18,26 @@ public func fittingAlternatives(
 
 private func candidates(_ model: Graph, _ options: CompileOptions) -> [(String, CompileOptions)] {
   guard let graph = try? runPasses(model, options, through: "head"),
-    let layers = try? updatableLayers(of: graph).count, let asked = try? updateScheme(options, for: graph)
+    let layers = try? updatableLayers(of: graph), let asked = try? updateScheme(options, for: graph)
   else { return [] }
   var candidates: [(String, CompileOptions)] = []
   func add(_ scheme: UpdateScheme, _ residual: Residual) {
     var changed = options
-    (changed.update, changed.residual) = (.scheme(scheme), residual)
+    (changed.update, changed.residual) = (.scheme(scheme.withoutAbsentBiases(of: layers)), residual)
     candidates.append(("--update \(scheme.name) --residual \(residual.rawValue)", changed))
   }
   if let lighter = withoutGradientState(options) { candidates.append(lighter) }
   if options.residual != .none { add(asked, .none) }
   let limit = (try? updateMemory(of: asked, in: graph).totalBytes) ?? .max
-  for published in publishedSchemes.reversed() where published.layers == layers {
-    let size = (try? updateMemory(of: published.scheme, in: graph).totalBytes) ?? .max
-    if size < limit { add(published.scheme, options.residual) }
+  for published in publishedSchemes.reversed() where published.layers == layers.count {
+    let scheme = published.scheme.withoutAbsentBiases(of: layers)
+    let size = (try? updateMemory(of: scheme, in: graph).totalBytes) ?? .max
+    if size < limit { add(scheme, options.residual) }
   }
-  var biases = asked.biases.count
+  var biases = asked.biases.min().map { layers.count - $0 } ?? 0
   while biases > 1 {
     biases /= 2
-    add(.lastBiases(biases, of: layers), options.residual)
+    add(.lastBiases(biases, of: layers.count), options.residual)
   }
   add(.headOnly, options.residual)
   return candidates

@@ -6,7 +6,11 @@ func fold(_ graph: Graph) throws -> Graph {
   foldClamps(try foldReshapes(graph))
 }
 
-/// Readers of a reshape's output read its input instead.
+/// Operators whose result has the shape of their first input.
+private let elementwise: Set = ["add", "clamp", "dequantize", "relu", "requantize"]
+
+/// Readers of a reshape's output read its input instead; what they compute element by element takes on its
+/// shape.
 private func foldReshapes(_ graph: Graph) throws -> Graph {
   var graph = graph
   var sources: [String: String] = [:]
@@ -19,6 +23,10 @@ private func foldReshapes(_ graph: Graph) throws -> Graph {
   }
   graph.outputs = graph.outputs.map { sources[$0] ?? $0 }
   graph.keepTensors { sources[$0.name] == nil }
+  for node in graph.nodes where elementwise.contains(node.op) {
+    let shape = try graph.tensor(node.inputs[0]).shape
+    try graph.update(node.outputs[0]) { $0.shape = shape }
+  }
   return graph
 }
 

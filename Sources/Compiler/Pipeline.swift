@@ -41,7 +41,8 @@ public func runPasses(_ model: Graph, _ options: CompileOptions, through last: S
   return graph
 }
 
-/// Compiles an imported model for a board.
+/// Compiles an imported model for a board. Where the kernels that `options.optimize` prefers do not fit it, the
+/// plan has those of least memory, and says so.
 ///
 /// - Parameters:
 ///   - board: `nil` plans without a limit.
@@ -62,11 +63,12 @@ public func compile(
   let catalog = try ask(kernelQueries(of: wanted))
   do {
     return try plan(wanted, graph, options, board, catalog, pack)
-  } catch let error as DoesNotFit {
+  } catch let error as DoesNotFit where options.optimize != .memory {
     // Fast kernels may take more scratch than a small board has.
     var frugal = options
     frugal.optimize = .memory
-    guard let plan = try? plan(wanted, graph, frugal, board, catalog, pack) else { throw error }
+    guard var plan = try? plan(wanted, graph, frugal, board, catalog, pack) else { throw error }
+    plan.frugalKernels = FrugalKernels(insteadOf: options.optimize, error)
     return plan
   }
 }
@@ -132,12 +134,17 @@ private func chooseUpdates(_ graph: Graph, _ options: CompileOptions) throws -> 
   return keepGradients(chosen)
 }
 
-/// The scheme that the options ask for, resolved against the network's layers.
+/// The scheme that the options ask for, resolved against the network's layers: a named one without the biases
+/// of layers that have none.
 public func updateScheme(_ options: CompileOptions, for graph: Graph) throws -> UpdateScheme {
   switch options.update {
   case .scheme(let scheme): scheme
-  case .named(let name): try UpdateScheme(named: name, layers: try updatableLayers(of: graph).count)
+  case .named(let name): try namedScheme(name, of: updatableLayers(of: graph))
   }
+}
+
+private func namedScheme(_ name: String, of layers: [UpdatableLayer]) throws -> UpdateScheme {
+  try UpdateScheme(named: name, layers: layers.count).withoutAbsentBiases(of: layers)
 }
 
 /// Replaces every update by its gradient as an output.

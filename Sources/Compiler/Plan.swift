@@ -18,7 +18,10 @@ public struct Plan: Sendable, Equatable, Codable {
   public var graph: Graph
   public var steps: [Step]
   public var arena: ArenaPlan
+  /// What it was compiled with; `optimize` is `memory` where `frugalKernels` says why.
   public var options: CompileOptions
+  /// `nil` where the kernels are those that were asked for.
+  public var frugalKernels: FrugalKernels?
   /// The trainable state, in graph order.
   public var state: [StateTensor]
   /// Bytes of stack planned for.

@@ -47,7 +47,7 @@ public let publishedSchemes: [PublishedScheme] = [
 
 extension UpdateScheme {
   /// The scheme that `text` names for a network of `layers` layers: a published name (`49KB`), `head`,
-  /// `full`, `bias-K` or `last-K`.
+  /// `full`, `bias-K` or `last-K`. Biases that the network has not are for `withoutAbsentBiases` to drop.
   /// - Throws: `CompilerError.unknownScheme` with the names that this network has.
   public init(named text: String, layers: Int) throws {
     let published = publishedSchemes.filter { $0.layers == layers }

@@ -23,7 +23,7 @@ public func updateMemory(of scheme: UpdateScheme, in graph: Graph) throws -> Upd
     let (input, output) = (try graph.tensor(node.inputs[0]), try graph.tensor(node.outputs[0]))
     let weight = try graph.tensor(layer.weight)
     memory.activationBytes += output.count / 8
-    memory.weightBytes += 4 * output.shape[1]
+    memory.weightBytes += layer.bias == nil ? 0 : 4 * output.shape[1]
     if layer.isFloat {
       memory.activationBytes += channels.isEmpty ? 0 : input.byteCount
       memory.weightBytes += channels.isEmpty ? 0 : weight.byteCount
@@ -40,7 +40,7 @@ public func updateMemory(of scheme: UpdateScheme, in graph: Graph) throws -> Upd
   return memory
 }
 
-/// Refuses a scheme that names layers which the network has not.
+/// Refuses a scheme that names layers, or biases of layers, which the network has not.
 func check(_ scheme: UpdateScheme, layers: [UpdatableLayer]) throws {
   let named = scheme.biases.union(scheme.weights.keys)
   let strangers = named.filter { !layers.indices.contains($0) }.sorted()

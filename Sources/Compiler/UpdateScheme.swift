@@ -46,6 +46,14 @@ public struct UpdateScheme: Sendable, Hashable, Codable {
     scheme.name = "full"
     return scheme
   }
+
+  /// The scheme without the biases of layers that have none: what a name or a number of last layers means for
+  /// a network. A list of layers says more than that, and is refused where it asks for what is not there.
+  public func withoutAbsentBiases(of layers: [UpdatableLayer]) -> UpdateScheme {
+    var scheme = self
+    scheme.biases = biases.filter { !layers.indices.contains($0) || layers[$0].bias != nil }
+    return scheme
+  }
 }
 
 /// A share is written as a number, a list as a list.

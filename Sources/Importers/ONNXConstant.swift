@@ -89,6 +89,27 @@ struct ONNXConstant {
   }
 }
 
+extension ONNXNodeProto {
+  /// The value of a `Constant` node, whichever attribute holds it; `nil` for kinds that no layer takes.
+  var constantValue: ONNXTensorProto? {
+    guard let attribute = attribute.first else { return nil }
+    if attribute.hasT { return attribute.t }
+    var tensor = ONNXTensorProto()
+    switch attribute.name {
+    case "value_float", "value_floats":
+      tensor.dataType = Int32(ONNXTensorProto.DataType.float.rawValue)
+      tensor.floatData = attribute.hasF ? [attribute.f] : attribute.floats
+      tensor.dims = attribute.hasF ? [] : [Int64(attribute.floats.count)]
+    case "value_int", "value_ints":
+      tensor.dataType = Int32(ONNXTensorProto.DataType.int64.rawValue)
+      tensor.int64Data = attribute.hasI ? [attribute.i] : attribute.ints
+      tensor.dims = attribute.hasI ? [] : [Int64(attribute.ints.count)]
+    default: return nil
+    }
+    return tensor
+  }
+}
+
 /// The product of dimensions; `nil` where one is negative or the product is beyond the limit.
 func elementCount(_ dims: [Int]) -> Int? {
   var count = 1

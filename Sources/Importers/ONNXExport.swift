@@ -79,10 +79,26 @@ extension ONNXGraphProto {
     }
     for position in node.indices where node[position].opType == "Constant" && node[position].output == [name]
     {
-      for attribute in node[position].attribute.indices where node[position].attribute[attribute].hasT {
-        node[position].attribute[attribute].t.setContent(bytes)
-      }
+      node[position].replaceConstantValue(with: bytes)
     }
+  }
+}
+
+extension ONNXNodeProto {
+  /// Gives a `Constant` new content. One that lists its numbers in an attribute (`value_floats`) holds them as
+  /// a tensor from then on.
+  fileprivate mutating func replaceConstantValue(with bytes: [UInt8]) {
+    guard var tensor = constantValue else { return }
+    tensor.setContent(bytes)
+    if attribute[0].hasT {
+      attribute[0].t = tensor
+      return
+    }
+    var value = ONNXAttributeProto()
+    value.name = "value"
+    value.type = .tensor
+    value.t = tensor
+    attribute = [value]
   }
 }
 

@@ -39,7 +39,7 @@ struct ONNXModel {
     var tensors = graph.initializer.map { ($0.name, $0) }
     for node in graph.node where node.opType == "Constant" {
       guard let output = node.output.first else { continue }
-      guard let tensor = constantTensor(node) else {
+      guard let tensor = node.constantValue else {
         problems.append(
           ImportProblem(.unsupported, "the value of Constant '\(output)' is of no supported kind"))
         continue
@@ -56,24 +56,6 @@ struct ONNXModel {
         problems.append(error)
       }
     }
-  }
-
-  private func constantTensor(_ node: ONNXNodeProto) -> ONNXTensorProto? {
-    guard let attribute = node.attribute.first else { return nil }
-    if attribute.hasT { return attribute.t }
-    var tensor = ONNXTensorProto()
-    switch attribute.name {
-    case "value_float", "value_floats":
-      tensor.dataType = Int32(ONNXTensorProto.DataType.float.rawValue)
-      tensor.floatData = attribute.hasF ? [attribute.f] : attribute.floats
-      tensor.dims = attribute.hasF ? [] : [Int64(attribute.floats.count)]
-    case "value_int", "value_ints":
-      tensor.dataType = Int32(ONNXTensorProto.DataType.int64.rawValue)
-      tensor.int64Data = attribute.hasI ? [attribute.i] : attribute.ints
-      tensor.dims = attribute.hasI ? [] : [Int64(attribute.ints.count)]
-    default: return nil
-    }
-    return tensor
   }
 
   /// All nodes but constants, each with a name of its own: a nameless one is called after its operator and

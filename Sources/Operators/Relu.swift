@@ -3,11 +3,7 @@ import Graph
 /// y = max(x, 0) in float32. Works in place.
 let relu = OperatorDefinition(
   "relu",
-  outputTypes: { node, graph in
-    let (x, y) = (try graph.tensor(node.inputs[0]), try graph.tensor(node.outputs[0]))
-    // A reshape before it may have been folded away.
-    return [TensorType(.float32, x.count == y.count ? y.shape : x.shape)]
-  },
+  outputTypes: { node, graph in [TensorType(.float32, try graph.tensor(node.inputs[0]).shape)] },
   gradient: { node, state in
     guard let incoming = try state.gradient(of: node.outputs[0], layer: node.layer) else { return }
     let gradient = try state.append(

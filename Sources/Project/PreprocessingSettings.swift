@@ -33,10 +33,11 @@ public struct PreprocessingSettings: Equatable, Codable, Sendable {
   public var layout: Layout
   /// The int8 value is the pixel minus this, exactly; excludes the four that follow.
   public var pixelMinus: Int?
-  /// One for all channels, or one for each; in the data's own unit.
+  /// One for all channels, or one for each; of tables and arrays also one for each value of a sample. In the
+  /// data's own unit.
   public var mean: [Double]
   public var deviation: [Double]
-  /// The input's quantization; `nil` takes the model's.
+  /// The int8 input's quantization; `nil` takes the model's.
   public var scale: Double?
   public var zeroPoint: Int?
 

@@ -11,6 +11,7 @@ public enum UpdateSetting: Equatable, Codable, Sendable {
   /// Biases and weights layer by layer; layers by their number or name.
   public struct LayerUpdates: Equatable, Codable, Sendable {
     public enum Biases: Equatable, Codable, Sendable {
+      /// Of so many last layers, those that have one.
       case last(Int)
       case layers([String])
     }
@@ -48,7 +49,8 @@ extension UpdateSetting.LayerUpdates {
     }
     var scheme = UpdateScheme(name: "custom", biases: [])
     switch biases {
-    case .last(let count): scheme.biases = UpdateScheme.lastBiases(count, of: layers.count).biases
+    case .last(let count):
+      scheme.biases = UpdateScheme.lastBiases(count, of: layers.count).withoutAbsentBiases(of: layers).biases
     case .layers(let names): scheme.biases = Set(names.compactMap(index))
     }
     for (layer, channels) in weights.sorted(by: { $0.key < $1.key }) {

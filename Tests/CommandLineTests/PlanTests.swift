@@ -24,7 +24,8 @@ struct PlanTests {
       let keys: Set = [
         "arena_bytes", "arena_lower_bound", "board", "constant_bytes", "gradients", "inference_macs",
         "kept_activation_bytes",
-        "gradient_sum_bytes", "operators", "optimizer", "peak_operator", "peak_tensors", "project", "regions",
+        "gradient_sum_bytes", "operators", "optimize", "optimizer", "peak_operator", "peak_tensors",
+        "project", "regions",
         "residual", "schema_version",
         "edge_bytes", "frozen_operators", "guard_copy_bytes", "learning_bytes", "replay_bytes",
         "stack_bytes", "state_bytes", "state_tensors", "training_macs", "update",
@@ -122,6 +123,52 @@ struct PlanTests {
       #expect(text.contains("backward and update"))
       #expect(text.components(separatedBy: "<g>").count == text.components(separatedBy: "</g>").count)
       #expect(text.contains("KiB"))
+    }
+  }
+
+  @Test func kernelsOfLeastMemoryAreNotedWhereTheOthersDoNotFit() throws {
+    try withDigitsProject { project in
+      func board(_ name: String, bytes: Int) throws {
+        try write(
+          """
+          schema: 1
+          inherits: stm32f746ng
+          title: As much memory as asked for
+          regions:
+            - {name: dtcm, kind: dtcm, origin: 0x20000000, length: \(bytes)}
+          boot: {vectors: flash, code: flash, constants: flash, ram: [dtcm]}
+          stack: 1024
+          run: {probe: [{name: openocd, command: "openocd {image}"}]}
+          """, to: "\(project)/Boards/\(name)/board.yml")
+      }
+      func plan(_ board: String, _ goal: String, _ more: String...) throws -> ToolResult {
+        try runTool(["plan", "--project", project, "--board", board, "--optimize", goal] + more)
+      }
+      try board("tiny", bytes: 4096)
+      func needed(_ goal: String) throws -> Int {
+        let errors = try plan("tiny", goal).errors
+        let found = try #require(errors.firstMatch(of: /has 4,096 bytes, ([0-9,]+) are needed/))
+        return try #require(Int(found.1.filter { $0 != "," }))
+      }
+      let (fast, frugal) = (try needed("instructions"), try needed("memory"))
+      try #require(fast > frugal)
+      try board("between", bytes: frugal)
+      let json = try plan("between", "instructions", "--json").json()
+      #expect(json["optimize"] as? String == "memory")
+      let why = try #require(json["frugal_kernels"] as? [String: Any])
+      #expect(why["asked"] as? String == "instructions" && why["region"] as? String == "dtcm")
+      #expect(why["needed_bytes"] as? Int == fast && why["available_bytes"] as? Int == frugal)
+      let lines = try plan("between", "instructions").output.split(separator: "\n")
+      #expect(
+        lines.filter { $0.hasPrefix("Note: ") } == [
+          "Note: kernels chosen for memory, because those for instructions do not fit: \(grouped(fast)) bytes of "
+            + "dtcm, which has \(grouped(frugal))"
+        ])
+      // Asked for, they are nothing to note.
+      #expect(try plan("between", "memory", "--json").json()["frugal_kernels"] == nil)
+      try board("enough", bytes: fast)
+      let whole = try plan("enough", "instructions", "--json").json()
+      #expect(whole["optimize"] as? String == "instructions" && whole["frugal_kernels"] == nil)
     }
   }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Importers
 import Testing
 import tinysdk
 
@@ -68,6 +69,35 @@ struct SearchTests {
       #expect(extra.last == 0 && extra[0] > 0)
       let table = try String(contentsOfFile: project + "/build/search/freeze.csv", encoding: .utf8)
       #expect(table.split(separator: "\n").count == 6)
+    }
+  }
+
+  /// Takes the biases of all layers but the head out of a project's model.
+  private func removeBiases(_ project: String) throws {
+    let path = URL(filePath: project + "/Model/digits.onnx")
+    var model = try decodeONNX(Array(Data(contentsOf: path)))
+    for position in model.graph.node.indices where model.graph.node[position].input.count == 3 {
+      if ["Conv", "Gemm"].contains(model.graph.node[position].opType) {
+        model.graph.node[position].input.removeLast()
+      }
+    }
+    try Data(encodeONNX(model)).write(to: path)
+  }
+
+  @Test func aNetworkWithoutBiasesIsSearchedAndFrozen() throws {
+    try withDigitsProject { project in
+      try removeBiases(project)
+      let rows = try run("freeze", project, ["--max-drop", "100", "--dry-run"]).json["rows"]
+      let frozen = try #require(rows as? [[String: Any]]).compactMap { $0["frozen"] as? String }
+      #expect(frozen.count == 3 && frozen.dropFirst().allSatisfy { $0.hasPrefix("weights of ") })
+      let settings = ["--sram", "100KiB", "--population", "6", "--generations", "2", "--verify", "2"]
+      _ = try run("search", project, settings + ["--verify-epochs", "1"])
+      let plan = try runTool("plan", "--project", project, "--json")
+      #expect(plan.status == 0, Comment(rawValue: plan.errors))
+      for update in ["full", "last-2", "bias-2"] {
+        let named = try runTool("plan", "--project", project, "--update", update)
+        #expect(named.status == 0, Comment(rawValue: named.errors))
+      }
     }
   }
 

@@ -49,6 +49,37 @@ struct ONNXExportTests {
     #expect(stored.map { [UInt8]($0.rawData) } == [0, 1, 2, 3, 4, 255])
   }
 
+  @Test func trainedValuesOfConstantNodesReplaceTheOld() throws {
+    var model = ONNXModelBuilder(shape: [1, 2])
+    var weight = ONNXTensorProto()
+    weight.dims = [3, 2]
+    weight.dataType = Int32(ONNXTensorProto.DataType.float.rawValue)
+    weight.floatData = [1, 2, 3, 4, 5, 6]
+    model.node("Constant", [], "w1", [attribute("value", weight)])
+    model.node("Constant", [], "b1", [attribute("value_floats", [Float(1), 2, 3])])
+    model.node("Gemm", ["image", "w1", "b1"], "hidden", [attribute("transB", 1)])
+    model.constant("w2", [1, 3], float: [1, 2, 3])
+    model.node("Constant", [], "b2", [attribute("value_float", Float(7))])
+    model.node("Gemm", ["hidden", "w2", "b2"], "answer", [attribute("transB", 1)])
+    model.output("answer")
+    let original = try model.bytes()
+    var graph = try importONNX(original).graph
+    #expect(try graph.tensor("b1").float32Data == [1, 2, 3] && graph.tensor("b2").float32Data == [7])
+    let trained = [
+      "w1": littleEndianBytes((0..<6).map { Float($0) / 3 }), "b1": littleEndianBytes([Float(-1), 0.5, 8]),
+      "b2": littleEndianBytes([Float(-7.25)]),
+    ]
+    let exported = try exportONNX(original: original, trained: trained)
+    for (name, bytes) in trained { try graph.update(name) { $0.data = bytes } }
+    #expect(try importONNX(exported).graph == graph)
+    let constants = try decodeONNX(exported).graph.node.filter { $0.opType == "Constant" }
+    #expect(constants.map(\.attribute.count) == [1, 1, 1])
+    #expect(constants.allSatisfy { $0.attribute[0].name == "value" && $0.attribute[0].type == .tensor })
+    // What was not trained keeps its form.
+    let partly = try decodeONNX(exportONNX(original: original, trained: ["b2": trained["b2"] ?? []]))
+    #expect(partly.graph.node.first { $0.output == ["b1"] } == model.graph.node.first { $0.output == ["b1"] })
+  }
+
   @Test func newHeadReplacesEverythingBehindItsFeatures() throws {
     let weights = (0..<72).map { Float($0) * 0.5 }
     let head = TrainedHead(

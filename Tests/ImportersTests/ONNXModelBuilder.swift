@@ -145,6 +145,22 @@ func attribute(_ name: String, _ value: Float) -> ONNXAttributeProto {
   return attribute
 }
 
+func attribute(_ name: String, _ values: [Float]) -> ONNXAttributeProto {
+  var attribute = ONNXAttributeProto()
+  attribute.name = name
+  attribute.type = .floats
+  attribute.floats = values
+  return attribute
+}
+
+func attribute(_ name: String, _ value: ONNXTensorProto) -> ONNXAttributeProto {
+  var attribute = ONNXAttributeProto()
+  attribute.name = name
+  attribute.type = .tensor
+  attribute.t = value
+  return attribute
+}
+
 func attribute(_ name: String, _ value: String) -> ONNXAttributeProto {
   var attribute = ONNXAttributeProto()
   attribute.name = name

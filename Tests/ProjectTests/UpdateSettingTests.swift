@@ -27,6 +27,17 @@ struct UpdateSettingTests {
     #expect(try setting.resolved(layers: layers) == .scheme(UpdateScheme(name: "custom", biases: [1, 2])))
   }
 
+  @Test func ofTheLastLayersThoseWithABiasLearn() throws {
+    var network = try NetworkBuilder("three", input: [4, 6, 6])
+    for _ in 0..<3 { try network.convolution(8) }
+    let layers = try updatableLayers(of: network.graph.withoutBiases(of: ["conv1"]))
+    let counted = UpdateSetting.layers(.init(biases: .last(2)))
+    #expect(try counted.resolved(layers: layers) == .scheme(UpdateScheme(name: "custom", biases: [2])))
+    // What names the layer is for the compiler to refuse.
+    let listed = UpdateSetting.layers(.init(biases: .layers(["1", "conv2"])))
+    #expect(try listed.resolved(layers: layers) == .scheme(UpdateScheme(name: "custom", biases: [1, 2])))
+  }
+
   @Test func unknownLayersAreToldAllAtOnce() throws {
     let setting = UpdateSetting.layers(
       .init(biases: .layers(["cnv0", "7"]), weights: ["head": .fraction(1)]))

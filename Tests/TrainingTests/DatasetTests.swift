@@ -83,7 +83,7 @@ import Training
   @Test func aDeflatedArchiveIsSplit() throws {
     try folder.write("a.npz", base64: ZipArchiveTests.deflated)
     let data = try load(
-      "a.npz", .init(preprocessing: .init(features: .init(scale: 4)), heldOut: .everyKth(4)))
+      "a.npz", .init(preprocessing: .init(features: .init(inputScale: 0.25)), heldOut: .everyKth(4)))
     #expect(labels(data.train) == [0, 1, 2])
     #expect(try data.heldOut.sample(at: 0) == Sample(input: [18, 19, 20, 21, 22, 23], label: 1))
   }
@@ -171,7 +171,8 @@ import Training
 
   @Test(.enabled(if: SharedData.exists("data/digits"), "needs ../shared/data/digits"))
   func digitsFromBothFilesAreTheSameSamples() throws {
-    let options = DatasetOptions(preprocessing: .init(features: .init(scale: 15.9375, offset: -128)))
+    let options = DatasetOptions(
+      preprocessing: .init(features: .init(deviation: [16], inputScale: 1.0 / 255, zeroPoint: -128)))
     let table = try Dataset.load(SharedData.path("data/digits/digits.csv"), options: options)
     let archive = try Dataset.load(SharedData.path("data/digits/digits.npz"), options: options)
     #expect(table.train.count == 1438 && table.heldOut.count == 359)
@@ -182,7 +183,7 @@ import Training
 
   @Test(.enabled(if: SharedData.exists("data/mnist"), "needs ../shared/data/mnist"))
   func handwrittenDigits() throws {
-    let options = DatasetOptions(preprocessing: .init(features: .init(offset: -128)))
+    let options = DatasetOptions(preprocessing: .init(features: .init(mean: [128])))
     let data = try Dataset.load(SharedData.path("data/mnist"), options: options)
     #expect(data.train.count == 60_000 && data.heldOut.count == 10_000)
     #expect(data.inputCount == 784)

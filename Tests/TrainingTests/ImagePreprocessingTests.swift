@@ -97,7 +97,7 @@ import Training
       image: .init(
         width: 8, height: 9, shortSide: 10, channels: .bgr,
         quantization: .affine(mean: [1], deviation: [2], inputScale: 3, zeroPoint: 4)),
-      features: .init(scale: 2, offset: -1, layout: .channelsLast))
+      features: .init(mean: [1, 2, 3], zeroPoint: -1, channels: 3, layout: .channelsLast))
     let data = try JSONEncoder().encode(value)
     #expect(try JSONDecoder().decode(Preprocessing.self, from: data) == value)
   }

@@ -1,5 +1,6 @@
 import Compiler
 import Foundation
+import Graph
 import KernelBridge
 import Synchronization
 import TestNetworks
@@ -25,11 +26,11 @@ struct SchemeTrialsTests {
       folder.write("samples.csv", rows.joined()), options: DatasetOptions(heldOut: .last(12)))
   }
 
-  private func trials(_ settings: TrialSettings = .init(epochs: 2, rate: 0.002, seeds: [1, 2]))
-    async throws -> SchemeTrials
-  {
+  private func trials(
+    _ settings: TrialSettings = .init(epochs: 2, rate: 0.002, seeds: [1, 2]), of network: Graph? = nil
+  ) async throws -> SchemeTrials {
     let kernels = try await hostKernels.value
-    let model = try networkOfEverything()
+    let model = try network ?? networkOfEverything()
     let parts = data.train.split(every: 4, from: 3)
     return SchemeTrials(
       plan: { scheme in
@@ -121,6 +122,29 @@ struct SchemeTrialsTests {
     #expect(contribution.biases[1].gain == outcomes[1].accuracy - outcomes[0].accuracy)
     #expect(contribution.weights[3].gain == outcomes[2].accuracy - outcomes[1].accuracy)
     #expect(contribution.weights[3].loss == outcomes[2].loss)
+  }
+
+  @Test func aNetworkWithoutSomeBiasesIsAnalysedAndFrozen() async throws {
+    let whole = try networkOfEverything()
+    let names = try updatableLayers(of: attachHead(whole, classes: 4)).map(\.name)
+    let network = whole.withoutBiases(of: [names[5], names[7]])
+    let layers = try updatableLayers(of: attachHead(network, classes: 4))
+    let trials = try await trials(.init(epochs: 1, rate: 0.002), of: network)
+    let settings = ContributionSettings(layers: layers.count, depth: 2, fractions: [1])
+    let trained = Mutex(0)
+    let contribution = try await analyzeContribution(trials, settings, layers: layers, jobs: 2) {
+      _, total, _ in
+      trained.withLock { $0 = total }
+    }
+    #expect(trained.withLock { $0 } == 4, "head, one bias, and each of two weights beside it")
+    #expect(contribution.biases.map(\.count) == [1, 2] && contribution.biases[0].gain == 0)
+    #expect(contribution.weights.map(\.layer) == [6, 7])
+
+    let full = UpdateScheme.last(3, of: 8).withoutAbsentBiases(of: layers)
+    let all = try await freezeTensors(
+      trials, from: full, FreezeSettings(largestDrop: 1), jobs: 2, cost: { cost($0) })
+    #expect(all.curve.count == 5, "the start, and each of four tensors")
+    #expect(all.curve.filter(\.isBias).map(\.layer) == [6])
   }
 
   @Test func freezingGoesOnUntilTheAccuracyDips() async throws {

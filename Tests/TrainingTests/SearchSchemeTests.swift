@@ -1,4 +1,5 @@
 import Compiler
+import TestNetworks
 import Testing
 import Training
 
@@ -7,8 +8,17 @@ import Training
 struct SearchSchemeTests {
   private let contribution: Contribution
   private let fractions = [0.25, 0.5, 1]
+  private let layers: [UpdatableLayer]
+  /// The same where layers 5, 8 and 9 have no bias.
+  private let layersWithFewBiases: [UpdatableLayer]
 
-  init() {
+  init() throws {
+    var network = try NetworkBuilder("ten", input: [4, 6, 6])
+    for _ in 0..<10 { try network.convolution(4) }
+    layers = try updatableLayers(of: network.graph)
+    try #require(layers.map(\.name) == (0..<10).map { "conv\($0)" })
+    layersWithFewBiases = try updatableLayers(
+      of: network.graph.withoutBiases(of: ["conv5", "conv8", "conv9"]))
     let worth: [Int: Double] = [5: 0.002, 6: 0.02, 7: -0.004, 8: 0.03, 9: 0.001]
     contribution = Contribution(
       headAccuracy: 0.8, headLoss: 0.9,
@@ -32,7 +42,7 @@ struct SearchSchemeTests {
   }
 
   /// The best score of all 6 · 4⁵ schemes within the budget.
-  private func optimum(_ budget: Int) -> Double {
+  private func optimum(_ budget: Int, _ layers: [UpdatableLayer]) -> Double {
     var best = -1.0
     for biases in 0...5 {
       for code in 0..<1024 {
@@ -41,20 +51,21 @@ struct SearchSchemeTests {
           let choice = code >> (2 * position) & 3
           if choice > 0, 5 + position >= 10 - biases { shares[5 + position] = fractions[choice - 1] }
         }
-        var scheme = UpdateScheme.lastBiases(biases, of: 10)
+        var scheme = UpdateScheme.lastBiases(biases, of: 10).withoutAbsentBiases(of: layers)
         scheme.weights = shares.mapValues { .fraction($0) }
         guard Self.cost(scheme).sramBytes <= budget else { continue }
-        best = max(best, contribution.gain(biases: biases, weights: shares, .accuracy))
+        let deepest = scheme.biases.min().map { 10 - $0 } ?? 0
+        best = max(best, contribution.gain(biases: deepest, weights: shares, .accuracy))
       }
     }
     return best
   }
 
-  private func run(_ budget: SchemeBudget, seed: UInt64 = 1, generations: Int = 20) async throws
-    -> SearchOutcome
-  {
+  private func run(
+    _ budget: SchemeBudget, _ layers: [UpdatableLayer]? = nil, seed: UInt64 = 1, generations: Int = 20
+  ) async throws -> SearchOutcome {
     try await searchScheme(
-      contribution, layers: 10, budget: budget,
+      contribution, layers: layers ?? self.layers, budget: budget,
       SearchSettings(population: 32, generations: generations, seed: seed, measure: .accuracy),
       jobs: 2, cost: Self.cost)
   }
@@ -63,7 +74,7 @@ struct SearchSchemeTests {
   func theBestSchemeWithinTheBudgetIsFound(budget: Int) async throws {
     let outcome = try await run(SchemeBudget(sramBytes: budget))
     let best = try #require(outcome.best.first)
-    #expect(abs(best.score - optimum(budget)) < 1e-12)
+    #expect(abs(best.score - optimum(budget, layers)) < 1e-12)
     #expect(outcome.best.allSatisfy { $0.cost.sramBytes <= budget })
     #expect(outcome.best.map(\.score) == outcome.best.map(\.score).sorted(by: >))
     #expect(Set(outcome.best.map(\.scheme)).count == outcome.best.count)
@@ -75,7 +86,22 @@ struct SearchSchemeTests {
   @Test(arguments: [1100, 5100, 9100, 30_000])
   func theSearchStartsFromWhatFillsTheBudget(budget: Int) async throws {
     let best = try #require(try await run(SchemeBudget(sramBytes: budget), generations: 0).best.first)
-    #expect(abs(best.score - optimum(budget)) < 1e-12)
+    #expect(abs(best.score - optimum(budget, layers)) < 1e-12)
+  }
+
+  @Test(arguments: [900, 9000, 30_000])
+  func biasesThatAreNotThereAreNoPartOfAScheme(budget: Int) async throws {
+    let layers = layersWithFewBiases
+    let outcome = try await run(SchemeBudget(sramBytes: budget), layers)
+    let best = try #require(outcome.best.first)
+    #expect(abs(best.score - optimum(budget, layers)) < 1e-12)
+    #expect(Set(outcome.best.map(\.scheme)).count == outcome.best.count)
+    for entry in outcome.best {
+      #expect(entry.scheme.biases.isDisjoint(with: [5, 8, 9]))
+      #expect(contribution.gain(of: entry.scheme, layers: layers, .accuracy) == entry.score)
+    }
+    // Weights of a layer that has no bias learn all the same.
+    #expect(budget < 30_000 || best.scheme.weights.keys.contains(8))
   }
 
   @Test func theSameSeedFindsTheSame() async throws {
@@ -94,9 +120,9 @@ struct SearchSchemeTests {
     #expect(abs(contribution.gain(biases: 5, weights: [6: 1, 8: 1], .loss) - 0.15) < 1e-12)
     var scheme = UpdateScheme.lastBiases(5, of: 10)
     scheme.weights = [8: .fraction(1)]
-    #expect(abs((contribution.gain(of: scheme, layers: 10, .accuracy) ?? 0) - 0.035) < 1e-12)
+    #expect(abs((contribution.gain(of: scheme, layers: layers, .accuracy) ?? 0) - 0.035) < 1e-12)
     scheme.weights = [3: .fraction(1)]
-    #expect(contribution.gain(of: scheme, layers: 10, .accuracy) == nil, "a layer that was not analysed")
+    #expect(contribution.gain(of: scheme, layers: layers, .accuracy) == nil, "a layer that was not analysed")
   }
 
   @Test func theFrontHasWhatNothingBeats() {

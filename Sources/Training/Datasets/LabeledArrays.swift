@@ -57,7 +57,7 @@ struct LabeledArrays {
   private func split(_ pair: Pair, _ options: DatasetOptions) throws -> Dataset {
     let (features, texts) = try contents(pair)
     let classes = try ClassLabels(texts, names: options.classNames) { "\(path): \(pair.labels)[\($0)]" }
-    let source = samples(pair, features, classes.labels, options)
+    let source = try samples(pair, features, classes.labels, options)
     let indices = try options.heldOut.split(count: texts.count)
     return Dataset(
       classNames: classes.names, train: SampleSet(source: source, indices: indices.train),
@@ -81,14 +81,14 @@ struct LabeledArrays {
     let testLabels = Array(classes.labels.dropFirst(trainTexts.count))
     return Dataset(
       classNames: classes.names,
-      train: SampleSet(all: samples(train, trainFeatures, trainLabels, options)),
-      heldOut: SampleSet(all: samples(test, testFeatures, testLabels, options)))
+      train: SampleSet(all: try samples(train, trainFeatures, trainLabels, options)),
+      heldOut: SampleSet(all: try samples(test, testFeatures, testLabels, options)))
   }
 
   private func samples(
     _ pair: Pair, _ features: NumericArray, _ labels: [Int], _ options: DatasetOptions
-  ) -> ArraySamples {
-    ArraySamples(
+  ) throws -> ArraySamples {
+    try ArraySamples(
       features: features, labels: labels, preprocessing: options.preprocessing.features,
       place: .rows(of: "\(path): \(pair.inputs)"))
   }

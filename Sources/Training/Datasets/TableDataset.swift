@@ -8,7 +8,7 @@ func tableDataset(_ path: String, heldOut heldOutPath: String? = nil, _ options:
   let rows = tables.flatMap { entry in entry.table.lines.map { "\(entry.path):\($0)" } }
   let classes = try ClassLabels(tables.flatMap(\.table.labels), names: options.classNames) { rows[$0] }
   let train = tables[0].table
-  let source = samples(tables[0], labels: classes.labels.prefix(train.lines.count), options)
+  let source = try samples(tables[0], labels: classes.labels.prefix(train.lines.count), options)
   guard tables.count == 2 else {
     let indices = try options.heldOut.split(count: train.lines.count)
     return Dataset(
@@ -20,15 +20,15 @@ func tableDataset(_ path: String, heldOut heldOutPath: String? = nil, _ options:
       tables[1].path, "\(tables[1].table.features.rowSize) features, \(path) has \(train.features.rowSize)",
       advice: "Give both tables the same columns.")
   }
-  let heldOut = samples(tables[1], labels: classes.labels.dropFirst(train.lines.count), options)
+  let heldOut = try samples(tables[1], labels: classes.labels.dropFirst(train.lines.count), options)
   return Dataset(
     classNames: classes.names, train: SampleSet(all: source), heldOut: SampleSet(all: heldOut))
 }
 
 private func samples(
   _ entry: (path: String, table: CSVTable), labels: ArraySlice<Int>, _ options: DatasetOptions
-) -> ArraySamples {
-  ArraySamples(
+) throws -> ArraySamples {
+  try ArraySamples(
     features: entry.table.features, labels: Array(labels), preprocessing: options.preprocessing.features,
     place: .lines(path: entry.path, numbers: entry.table.lines))
 }

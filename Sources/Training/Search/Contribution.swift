@@ -13,7 +13,7 @@ public struct Contribution: Sendable, Equatable, Codable {
     case accuracy
   }
 
-  /// The biases of the last `count` layers.
+  /// The biases of the last `count` layers, where they have one.
   public struct BiasGain: Sendable, Equatable, Codable {
     public var count: Int
     /// Accuracy above the head alone, as a share of all samples: 0.01 is one point.
@@ -76,11 +76,11 @@ public struct Contribution: Sendable, Equatable, Codable {
   }
 
   /// The summed gain of a scheme's parts; nil where one of them was not analysed.
-  /// - Parameter layers: how many the network has.
-  public func gain(of scheme: UpdateScheme, layers: Int, _ measure: Measure) -> Double? {
-    guard scheme.biases == UpdateScheme.lastBiases(scheme.biases.count, of: layers).biases,
-      scheme.biases.count <= biases.map(\.count).max() ?? 0
-    else { return nil }
+  /// - Parameter layers: the network's, in order of execution.
+  public func gain(of scheme: UpdateScheme, layers: [UpdatableLayer], _ measure: Measure) -> Double? {
+    let count = scheme.biases.min().map { layers.count - $0 } ?? 0
+    let last = UpdateScheme.lastBiases(count, of: layers.count).withoutAbsentBiases(of: layers)
+    guard scheme.biases == last.biases, count <= biases.map(\.count).max() ?? 0 else { return nil }
     var shares: [Int: Double] = [:]
     for (layer, channels) in scheme.weights {
       guard case .fraction(let share) = channels,
@@ -88,7 +88,7 @@ public struct Contribution: Sendable, Equatable, Codable {
       else { return nil }
       shares[layer] = share
     }
-    return gain(biases: scheme.biases.count, weights: shares, measure)
+    return gain(biases: count, weights: shares, measure)
   }
 
   private func gain(of entry: WeightGain, _ measure: Measure) -> Double {
@@ -147,8 +147,11 @@ public func analyzeContribution(
   _ trials: SchemeTrials, _ settings: ContributionSettings, layers: [UpdatableLayer], jobs: Int,
   progress: @escaping SchemeTrials.Progress = { _, _, _ in }
 ) async throws -> Contribution {
-  let biases = settings.biasCounts.map { UpdateScheme.lastBiases($0, of: layers.count) }
-  let base = UpdateScheme.lastBiases(settings.baseBiases, of: layers.count)
+  func lastBiases(_ count: Int) -> UpdateScheme {
+    .lastBiases(count, of: layers.count).withoutAbsentBiases(of: layers)
+  }
+  let biases = settings.biasCounts.map(lastBiases)
+  let base = lastBiases(settings.baseBiases)
   let parts = settings.layers.flatMap { layer in
     settings.fractions.filter { Int(Double(layers[layer].inputChannels) * $0) > 0 }.map { (layer, $0) }
   }

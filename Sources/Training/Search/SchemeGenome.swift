@@ -1,6 +1,7 @@
 import Compiler
 
-/// A scheme as the search varies it: how many last biases learn, and which share of which layer's weights.
+/// A scheme as the search varies it: of how many last layers the biases learn, where they have one, and which
+/// share of which layer's weights.
 struct SchemeGenome: Hashable, Sendable {
   var biases: Int
   /// Shares by layer, as positions in the space's list of fractions.
@@ -9,7 +10,7 @@ struct SchemeGenome: Hashable, Sendable {
 
 /// The schemes among which the search chooses: those that the contribution analysis knows the parts of.
 struct SchemeSpace: Sendable {
-  let layers: Int
+  let layers: [UpdatableLayer]
   let contribution: Contribution
   let measure: Contribution.Measure
   /// Layers whose weights may learn, ascending.
@@ -18,7 +19,7 @@ struct SchemeSpace: Sendable {
   let fractions: [Int: [Double]]
   let largestBiasCount: Int
 
-  init(_ contribution: Contribution, layers: Int, _ measure: Contribution.Measure) {
+  init(_ contribution: Contribution, layers: [UpdatableLayer], _ measure: Contribution.Measure) {
     self.layers = layers
     self.contribution = contribution
     self.measure = measure
@@ -29,7 +30,7 @@ struct SchemeSpace: Sendable {
   }
 
   func scheme(_ genome: SchemeGenome) -> UpdateScheme {
-    var scheme = UpdateScheme.lastBiases(genome.biases, of: layers)
+    var scheme = UpdateScheme.lastBiases(genome.biases, of: layers.count).withoutAbsentBiases(of: layers)
     scheme.weights = shares(genome).mapValues { .fraction($0) }
     scheme.name = "searched"
     return scheme
@@ -37,7 +38,13 @@ struct SchemeSpace: Sendable {
 
   /// The summed contribution of a scheme's parts.
   func score(_ genome: SchemeGenome) -> Double {
-    contribution.gain(biases: genome.biases, weights: shares(genome), measure)
+    contribution.gain(biases: biasCount(genome), weights: shares(genome), measure)
+  }
+
+  /// Layers at the front that have no bias add nothing to what the analysis measured.
+  private func biasCount(_ genome: SchemeGenome) -> Int {
+    let first = layers.indices.suffix(genome.biases).first { layers[$0].bias != nil }
+    return first.map { layers.count - $0 } ?? 0
   }
 
   private func shares(_ genome: SchemeGenome) -> [Int: Double] {
@@ -47,10 +54,16 @@ struct SchemeSpace: Sendable {
   }
 
   /// Weights whose own layer's bias is frozen would pull the backward pass deeper than the biases do: the
-  /// space has none.
-  private func repaired(_ genome: SchemeGenome) -> SchemeGenome {
+  /// space has none. Nor has it two genomes of one scheme, so the first of the layers has a bias or learning
+  /// weights.
+  func repaired(_ genome: SchemeGenome) -> SchemeGenome {
     var genome = genome
-    genome.weights = genome.weights.filter { $0.key >= layers - genome.biases }
+    genome.weights = genome.weights.filter { $0.key >= layers.count - genome.biases }
+    while genome.biases > 0 {
+      let first = layers.count - genome.biases
+      if layers[first].bias != nil || genome.weights[first] != nil { break }
+      genome.biases -= 1
+    }
     return genome
   }
 

@@ -10,23 +10,25 @@ extension SchemeSpace {
   /// The genomes that tell what each part takes: every number of biases, and every share of every layer's
   /// weights above the most of them.
   var parts: [SchemeGenome] {
-    (0...largestBiasCount).map { SchemeGenome(biases: $0) }
-      + weightLayers.flatMap { layer in
-        (fractions[layer] ?? []).indices.map { SchemeGenome(biases: largestBiasCount, weights: [layer: $0]) }
-      }
+    (0...largestBiasCount).map(biases) + weightLayers.flatMap { layer in shares(of: layer) }
   }
 
-  /// The bytes of the parts, from the plans of `parts`.
+  private func biases(_ count: Int) -> SchemeGenome { repaired(SchemeGenome(biases: count)) }
+
+  private func shares(of layer: Int) -> [SchemeGenome] {
+    (fractions[layer] ?? []).indices.map {
+      repaired(SchemeGenome(biases: largestBiasCount, weights: [layer: $0]))
+    }
+  }
+
+  /// The bytes of the parts, from the plans of `parts`; of a part that cannot be planned, more than there are.
   func partBytes(_ bytes: (SchemeGenome) -> Int?) -> PartBytes {
+    let tooMany = Int.max / 4
     var found = PartBytes(biases: [:], weights: [:])
-    for part in parts {
-      guard let taken = bytes(part) else { continue }
-      if let (layer, _) = part.weights.first {
-        let alone = bytes(SchemeGenome(biases: part.biases)) ?? taken
-        found.weights[layer, default: []].append(max(0, taken - alone))
-      } else {
-        found.biases[part.biases] = taken
-      }
+    for count in 0...largestBiasCount { found.biases[count] = bytes(biases(count)) ?? tooMany }
+    let alone = bytes(biases(largestBiasCount)) ?? 0
+    for layer in weightLayers {
+      found.weights[layer] = shares(of: layer).map { bytes($0).map { max(0, $0 - alone) } ?? tooMany }
     }
     return found
   }
@@ -47,7 +49,7 @@ extension SchemeSpace {
   private func fullest(biases: Int, _ bytes: PartBytes, room: Int) -> SchemeGenome {
     let steps = 1024
     let step = max(1, (room + steps - 1) / steps)
-    let open = weightLayers.filter { $0 >= layers - biases }
+    let open = weightLayers.filter { $0 >= layers.count - biases }
     // best[u]: the largest gain in u steps of memory from the layers so far; chosen: by which share, 0 none.
     var best = [Double](repeating: 0, count: steps + 1)
     var chosen: [[Int]] = []
@@ -73,6 +75,6 @@ extension SchemeSpace {
       genome.weights[layer] = choice[left] - 1
       left -= ((bytes.weights[layer] ?? [])[choice[left] - 1] + step - 1) / step
     }
-    return genome
+    return repaired(genome)
   }
 }

@@ -54,15 +54,20 @@ public struct SchemeTrials: Sendable {
     self.identity = identity
   }
 
-  /// The result of each scheme, in order: from the store, or trained now on as many cores as `jobs`.
+  /// The result of each scheme, in order: from the store, or trained now on as many cores as `jobs`. Schemes
+  /// of equal content are trained once.
   /// - Throws: what compiling, the kernels and the trainer throw; `AtomicFile.Failure`.
   public func outcomes(
     of schemes: [UpdateScheme], jobs: Int, progress: @escaping Progress = { _, _, _ in }
   ) async throws -> [Outcome] {
-    let trials = schemes.flatMap { self.trials(of: $0) }
-    let results = try await results(of: trials, jobs: jobs, progress)
-    return schemes.enumerated().map { position, scheme in
-      let first = position * settings.seeds.count
+    var (distinct, positions): ([UpdateScheme], [String: Int]) = ([], [:])
+    for scheme in schemes where positions[scheme.canonicalText] == nil {
+      positions[scheme.canonicalText] = distinct.count
+      distinct.append(scheme)
+    }
+    let results = try await results(of: distinct.flatMap(trials), jobs: jobs, progress)
+    return schemes.map { scheme in
+      let first = (positions[scheme.canonicalText] ?? 0) * settings.seeds.count
       return Outcome(scheme: scheme, result: .mean(Array(results[first..<first + settings.seeds.count])))
     }
   }

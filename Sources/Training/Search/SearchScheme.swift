@@ -46,11 +46,13 @@ public struct SearchOutcome: Sendable, Equatable, Codable {
 /// It starts from what fits best if the memory of parts simply added up, and from chance. Beside it runs a
 /// random search with as many plans. The same arguments give the same outcome.
 /// - Parameters:
+///   - layers: the network's, in order of execution.
 ///   - cost: plans a scheme; nil for one that cannot be planned.
 ///   - progress: told how many schemes have been planned, and of how many at most.
 /// - Throws: what `cost` throws, `CancellationError`.
 public func searchScheme(
-  _ contribution: Contribution, layers: Int, budget: SchemeBudget, _ settings: SearchSettings, jobs: Int,
+  _ contribution: Contribution, layers: [UpdatableLayer], budget: SchemeBudget, _ settings: SearchSettings,
+  jobs: Int,
   cost: @escaping @Sendable (UpdateScheme) throws -> SchemeCost?,
   progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) async throws -> SearchOutcome {

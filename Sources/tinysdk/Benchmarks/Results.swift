@@ -17,8 +17,6 @@ package struct Results: Sendable, Equatable, Codable {
     package var backends: [String]
     package var rounding: String
     package var gradients: String
-    /// What the choice of kernels saves.
-    package var optimize: KernelGoal
     package var measured: Benchmark
   }
 
@@ -94,7 +92,6 @@ private func measure(
         core: board.core.name, backends: settings.backends ?? board.core.backends,
         rounding: (settings.rounding ?? workspace.project.rounding ?? .tflite).rawValue,
         gradients: (settings.gradients ?? workspace.project.gradients).rawValue,
-        optimize: settings.optimize ?? workspace.project.optimize ?? board.core.optimize ?? .instructions,
         measured: measured))
   }
   return Results.Network(name: network.name, builds: builds, peers: network.peers)

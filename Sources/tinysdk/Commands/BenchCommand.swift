@@ -108,14 +108,15 @@ extension Benchmark {
       ]
     }
     let headings = ["", "layer", "operator", "phase", "MACs", "instructions", "per MAC"]
-    return
-      ([
-        textTable(headings, rows), "",
-        "\(model) on \(board), update '\(update)':",
-        "  inference      \(grouped(inferenceInstructions)) instructions",
-        "  training step  \(grouped(trainingStepInstructions)) instructions",
-        "  SRAM           \(grouped(sramBytes)) B: \(grouped(sramStaticBytes)) static, \(grouped(stackBytes)) of stack",
-        "  flash          \(grouped(flashBytes)) B",
-      ] + (loops.map { ["", loopTable($0, on: board)] } ?? [])).joined(separator: "\n")
+    let totals = [
+      "\(model) on \(board), update '\(update)':",
+      "  inference      \(grouped(inferenceInstructions)) instructions",
+      "  training step  \(grouped(trainingStepInstructions)) instructions",
+      "  SRAM           \(grouped(sramBytes)) B: \(grouped(sramStaticBytes)) static, \(grouped(stackBytes)) of stack",
+      "  flash          \(grouped(flashBytes)) B",
+    ]
+    let notes = frugalKernels.map { ["  \($0)"] } ?? []
+    let cycles = loops.map { ["", loopTable($0, on: board)] } ?? []
+    return ([textTable(headings, rows), ""] + totals + notes + cycles).joined(separator: "\n")
   }
 }

@@ -39,8 +39,7 @@ package struct FreezeCommand: AsyncParsableCommand {
     (settings.epochs, settings.data) = (trial.epochs, trial.data)
     let bench = try await SchemeWorkbench(workspace, settings, trial.request, console: global.console)
     let count = bench.layers.count
-    var full = UpdateScheme.last(min(depth ?? count, count), of: count)
-    full.biases = full.biases.filter { bench.layers[$0].bias != nil }
+    let full = UpdateScheme.last(depth ?? count, of: count).withoutAbsentBiases(of: bench.layers)
     let report = try await freeze(
       bench, from: full, largestDrop: maxDrop / 100, jobs: trial.workers, writesProject: !dryRun,
       settings, console: global.console)

@@ -33,8 +33,9 @@ package struct BuildReport: Equatable, Codable, Sendable {
 
   package var text: String {
     let work = jobsRun == 0 ? "up to date" : "\(jobsRun) jobs run, \(jobsUpToDate) up to date"
-    return (["\(image): \(work)"] + usageBars(regions) + ["Training: " + trainingLine] + stackWarning)
-      .joined(separator: "\n")
+    let usage = ["\(image): \(work)"] + usageBars(regions)
+    let training = ["Training: " + trainingLine] + plan.kernelLine
+    return (usage + training + stackWarning).joined(separator: "\n")
   }
 
   private var trainingLine: String {

@@ -17,6 +17,10 @@ package struct PlanReport: Equatable, Codable, Sendable {
   package var residual: String
   package var gradients: String
   package var optimizer: String
+  /// What the choice of kernels saves.
+  package var optimize: KernelGoal
+  /// Why that is memory where something else was asked for; `nil` where it was not.
+  package var frugalKernels: FrugalKernels?
   /// Every memory region of the board; empty for the host.
   package var regions: [SizeReport.Region]
   package var arenaBytes: Int
@@ -61,6 +65,8 @@ package struct PlanReport: Equatable, Codable, Sendable {
     residual = plan.options.residual.rawValue
     gradients = plan.options.gradients.rawValue
     optimizer = plan.options.optimizer.description
+    optimize = plan.options.optimize
+    frugalKernels = plan.frugalKernels
     regions = plannedUsage(plan, on: planned.board)
     arenaBytes = plan.arena.bytes
     arenaLowerBound = plan.arena.lowerBound
@@ -88,17 +94,21 @@ package struct PlanReport: Equatable, Codable, Sendable {
 
   package var text: String {
     let peak = peakTensors.map { "\($0.name) \(grouped($0.bytes))" }.joined(separator: ", ")
-    return
-      ([
-        "\(project) on \(board): update \(update), residual \(residual), \(gradients) gradients, \(operators) operators",
-        "",
-      ] + usageBars(regions) + (regions.isEmpty ? [] : [""]) + [
-        "Training: " + trainingLine,
-        "Optimizer: " + optimizerLine,
-        "At the peak: \(peak)",
-        "Work: \(grouped(inferenceMacs)) MACs for an inference, \(grouped(trainingMacs)) for a training step",
-      ]).joined(separator: "\n")
+    let head = [
+      "\(project) on \(board): update \(update), residual \(residual), \(gradients) gradients, \(operators) operators",
+      "",
+    ]
+    let bars = usageBars(regions) + (regions.isEmpty ? [] : [""])
+    let costs = ["Training: " + trainingLine, "Optimizer: " + optimizerLine] + kernelLine
+    let work = [
+      "At the peak: \(peak)",
+      "Work: \(grouped(inferenceMacs)) MACs for an inference, \(grouped(trainingMacs)) for a training step",
+    ]
+    return (head + bars + costs + work).joined(separator: "\n")
   }
+
+  /// What a person may not expect of the kernels.
+  var kernelLine: [String] { frugalKernels.map { ["Note: \($0)"] } ?? [] }
 
   private var trainingLine: String {
     let parts: [String?] = [

@@ -23,7 +23,7 @@ extension Results {
       let peer = network.peers.filter { $0.core == build.core }.map(\.step).min()
       return [
         build.measured.board, build.backends.joined(separator: ", "), build.rounding, build.gradients,
-        build.optimize.rawValue, grouped(build.measured.inferenceInstructions),
+        build.measured.kernelsSave, grouped(build.measured.inferenceInstructions),
         grouped(build.measured.trainingStepInstructions),
         "\(grouped(build.measured.sramBytes)) B", "\(grouped(build.measured.flashBytes)) B",
         peer.map { number(Double(build.measured.trainingStepInstructions) / Double($0), 2) } ?? "",
@@ -46,6 +46,13 @@ extension Results {
         ["Innermost loops that multiply, one iteration, by llvm-mca's model of \(kernels.core):", ""]
           + markdownTable(LoopCycles.headings, loops.map(\.cells), right: 2) + [""]
       } ?? [])
+  }
+}
+
+extension Benchmark {
+  /// What the kernels were chosen for, and what they were not.
+  fileprivate var kernelsSave: String {
+    optimize.rawValue + (frugalKernels.map { " (those for \($0.asked.rawValue) do not fit)" } ?? "")
   }
 }
 

@@ -68,7 +68,8 @@ package func freeze(
   _ bench: SchemeWorkbench, from full: UpdateScheme, largestDrop: Double, jobs: Int, writesProject: Bool,
   _ settings: BuildSettings, console: Console
 ) async throws -> FreezeReport {
-  let table = try await bench.measureCalls(depth: full.biases.count, settings, console: console)
+  let depth = bench.layers.count - (full.biases.union(full.weights.keys).min() ?? bench.layers.count)
+  let table = try await bench.measureCalls(depth: depth, settings, console: console)
   let progress = SearchProgress("trying what each tensor is worth", console: console)
   let outcome = try await freezeTensors(
     bench.trials, from: full, FreezeSettings(largestDrop: largestDrop), jobs: jobs,

@@ -126,10 +126,8 @@ package struct SchemeWorkbench: Sendable {
     guard case .emulator = board.run else { return InstructionTable() }
     var settings = settings
     for count in [depth, depth / 2, depth / 4, 1, 0] {
-      var scheme = UpdateScheme.lastBiases(depth, of: layers.count)
-      scheme.weights = UpdateScheme.last(count, of: layers.count).weights.filter {
-        scheme.biases.contains($0.key)
-      }
+      var scheme = UpdateScheme.lastBiases(depth, of: layers.count).withoutAbsentBiases(of: layers)
+      scheme.weights = UpdateScheme.last(min(count, depth), of: layers.count).weights
       settings.scheme = scheme
       do {
         let costs = try await operatorCosts(workspace, settings, console: console)

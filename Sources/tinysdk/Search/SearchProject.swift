@@ -56,7 +56,7 @@ package func search(
   }
   let planning = SearchProgress("planning schemes", console: console)
   let outcome = try await searchScheme(
-    contribution, layers: bench.layers.count, budget: request.budget, request.settings, jobs: request.jobs,
+    contribution, layers: bench.layers, budget: request.budget, request.settings, jobs: request.jobs,
     cost: { scheme in
       do {
         return try bench.cost(scheme, table)
@@ -94,7 +94,7 @@ private func finalists(_ outcome: SearchOutcome, _ bench: SchemeWorkbench, _ req
   let searched = chosen.enumerated().map { Finalist(name: "searched-\($0 + 1)", scheme: $1.scheme) }
   let random = outcome.random.map { [Finalist(name: "random", scheme: $0.scheme)] } ?? []
   let published = publishedSchemes.filter { $0.layers == bench.layers.count }
-    .map { Finalist(name: $0.scheme.name, scheme: $0.scheme) }
+    .map { Finalist(name: $0.scheme.name, scheme: $0.scheme.withoutAbsentBiases(of: bench.layers)) }
   return searched + random + published + [Finalist(name: "head", scheme: .headOnly)]
 }
 
@@ -121,7 +121,7 @@ private func verify(
     SearchReport.Row(
       name: entry.0.name, scheme: entry.0.scheme,
       score: contribution.gain(
-        of: entry.0.scheme, layers: bench.layers.count, request.settings.measure),
+        of: entry.0.scheme, layers: bench.layers, request.settings.measure),
       sramBytes: entry.1.sramBytes, instructions: entry.1.instructions, accuracy: accuracy,
       isWithinBudget: request.budget.allows(entry.1), isOnFront: false)
   }

@@ -1,3 +1,4 @@
+import Boards
 import Compiler
 import Graph
 import Operators
@@ -17,6 +18,10 @@ package struct Benchmark: Sendable, Equatable, Codable {
   package var model: String
   package var board: String
   package var update: String
+  /// What the choice of kernels saves.
+  package var optimize: KernelGoal
+  /// Why that is memory where something else was asked for; `nil` where it was not.
+  package var frugalKernels: FrugalKernels?
   package var inferenceInstructions: Int
   /// Of a step that updates: with gradient accumulation, most steps take less.
   package var trainingStepInstructions: Int
@@ -61,6 +66,7 @@ package func benchmark(
       tools: workspace.surroundings.tools) : nil
   return Benchmark(
     model: workspace.project.name, board: built.board.name, update: built.plan.options.update.name,
+    optimize: built.plan.options.optimize, frugalKernels: built.plan.frugalKernels,
     inferenceInstructions: Int(totals.inference), trainingStepInstructions: Int(totals.step),
     sramStaticBytes: staticBytes, stackBytes: totals.stack, sramBytes: staticBytes + totals.stack,
     flashBytes: sizes.flashBytes, operators: try operators(costs.plan, costs.instructions), loops: loops)

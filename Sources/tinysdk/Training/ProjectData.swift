@@ -6,13 +6,13 @@ import Training
 
 /// Reads a project's data set and checks it against the model.
 /// - Parameter path: `--data`, instead of the project's own.
-/// - Throws: `MissingData`, `DatasetError`.
+/// - Throws: `MissingData`, `DatasetError`, `QuantizationOfFloatInput`.
 package func loadData(_ workspace: Workspace, for plan: Plan, path: String? = nil) throws -> Dataset {
   guard let place = path ?? workspace.project.data.map({ workspace.path($0.path) }) else {
     throw MissingData()
   }
   guard let input = plan.graph.tensors(role: .input).first else { throw MissingData() }
-  let data = try Dataset.load(place, options: datasetOptions(workspace.project, input: input))
+  let data = try Dataset.load(place, options: try datasetOptions(workspace.project, input: input))
   let model = try ModelInterface(plan)
   try data.check(
     inputCount: model.inputBytes, classCount: model.classes, element: inputElement(of: input))
@@ -21,18 +21,21 @@ package func loadData(_ workspace: Workspace, for plan: Plan, path: String? = ni
 
 /// How many samples the project has to train on.
 /// - Parameter path: instead of the project's own.
-/// - Throws: `UnknownScheduleLength` where it names none, `DatasetError`.
+/// - Throws: `UnknownScheduleLength` where it names none, `DatasetError`, `QuantizationOfFloatInput`.
 func trainingSamples(_ workspace: Workspace, model: Graph, path: String?) throws -> Int {
   guard let place = path ?? workspace.project.data.map({ workspace.path($0.path) }),
     let input = model.tensors(role: .input).first
   else { throw UnknownScheduleLength() }
-  return try Dataset.load(place, options: datasetOptions(workspace.project, input: input)).train.count
+  return try Dataset.load(place, options: try datasetOptions(workspace.project, input: input)).train.count
 }
 
 /// How a project's data is read for a model with this input.
-package func datasetOptions(_ project: Project, input: Tensor) -> DatasetOptions {
+/// - Throws: `QuantizationOfFloatInput`.
+package func datasetOptions(_ project: Project, input: Tensor) throws(QuantizationOfFloatInput)
+  -> DatasetOptions
+{
   var options = DatasetOptions(
-    preprocessing: preprocessing(project.preprocessing, input: input), classNames: project.classes?.names)
+    preprocessing: try preprocessing(project.preprocessing, input: input), classNames: project.classes?.names)
   switch project.data?.heldOut {
   case .every(let count): options.heldOut = .everyKth(count)
   case .fraction(let share): options.heldOut = .fraction(share)
@@ -44,7 +47,9 @@ package func datasetOptions(_ project: Project, input: Tensor) -> DatasetOptions
 }
 
 /// What the project leaves open follows from the model's input.
-private func preprocessing(_ settings: PreprocessingSettings, input: Tensor) -> Preprocessing {
+private func preprocessing(_ settings: PreprocessingSettings, input: Tensor)
+  throws(QuantizationOfFloatInput) -> Preprocessing
+{
   let channels: ImagePreprocessing.ChannelOrder =
     switch settings.channels {
     case .rgb: .rgb
@@ -52,7 +57,7 @@ private func preprocessing(_ settings: PreprocessingSettings, input: Tensor) -> 
     case .gray: .gray
     case nil: input.shape.count == 4 && input.shape[1] == 1 ? .gray : .rgb
     }
-  if input.element == .float32 { return floatPreprocessing(settings, size: size(settings, input), channels) }
+  if input.element == .float32 { return try floatPreprocessing(settings, input, channels) }
   let scale = settings.scale ?? input.quantization?.scale ?? 1
   let zeroPoint = settings.zeroPoint ?? input.quantization?.zeroPoint ?? 0
   let quantization: PixelQuantization =
@@ -64,7 +69,7 @@ private func preprocessing(_ settings: PreprocessingSettings, input: Tensor) -> 
     image: ImagePreprocessing(
       width: size.width, height: size.height, shortSide: settings.resize, channels: channels,
       quantization: quantization),
-    features: features(settings, scale: scale, zeroPoint: zeroPoint))
+    features: features(settings, input, scale: scale, zeroPoint: zeroPoint))
 }
 
 private func size(_ settings: PreprocessingSettings, _ input: Tensor) -> PreprocessingSettings.Crop {
@@ -75,28 +80,46 @@ private func inputElement(of input: Tensor) -> InputElement { input.element == .
 
 /// For a float32 input: (value - mean) / deviation as it is.
 private func floatPreprocessing(
-  _ settings: PreprocessingSettings, size: PreprocessingSettings.Crop,
-  _ channels: ImagePreprocessing.ChannelOrder
-) -> Preprocessing {
+  _ settings: PreprocessingSettings, _ input: Tensor, _ channels: ImagePreprocessing.ChannelOrder
+) throws(QuantizationOfFloatInput) -> Preprocessing {
+  let keys = [("scale", settings.scale != nil), ("zero_point", settings.zeroPoint != nil)]
+    .filter(\.1).map(\.0)
+  guard keys.isEmpty else { throw QuantizationOfFloatInput(keys: keys, input: input.name) }
   let (mean, deviation) =
     settings.pixelMinus.map { ([Double($0)], [1.0]) } ?? (settings.mean, settings.deviation)
-  let factor = 1 / (deviation.first ?? 1)
+  let size = size(settings, input)
   return Preprocessing(
     image: ImagePreprocessing(
       width: size.width, height: size.height, shortSide: settings.resize, channels: channels,
       quantization: .real(mean: mean, deviation: deviation)),
-    features: FeaturePreprocessing(
-      scale: factor, offset: -(mean.first ?? 0) * factor,
-      layout: settings.layout == .channelsLast ? .channelsLast : .asStored, element: .float32))
+    features: features(settings, input, scale: 1, zeroPoint: 0))
 }
 
-private func features(_ settings: PreprocessingSettings, scale: Double, zeroPoint: Int)
+private func features(_ settings: PreprocessingSettings, _ input: Tensor, scale: Double, zeroPoint: Int)
   -> FeaturePreprocessing
 {
-  let layout: FeaturePreprocessing.Layout = settings.layout == .channelsLast ? .channelsLast : .asStored
-  if let offset = settings.pixelMinus { return .init(scale: 1, offset: -Double(offset), layout: layout) }
-  let factor = 1 / ((settings.deviation.first ?? 1) * scale)
-  return .init(scale: factor, offset: Double(zeroPoint) - (settings.mean.first ?? 0) * factor, layout: layout)
+  var features = FeaturePreprocessing(
+    mean: settings.mean, deviation: settings.deviation, inputScale: scale, zeroPoint: zeroPoint,
+    channels: input.shape.count > 2 ? input.shape[1] : nil,
+    layout: settings.layout == .channelsLast ? .channelsLast : .asStored, element: inputElement(of: input))
+  if let offset = settings.pixelMinus {
+    (features.mean, features.deviation) = ([Double(offset)], [1])
+    (features.inputScale, features.zeroPoint) = (1, 0)
+  }
+  return features
+}
+
+/// A project that gives a quantization to an input that has none.
+package struct QuantizationOfFloatInput: Error, Equatable, CustomStringConvertible {
+  /// As written under `preprocessing`.
+  package var keys: [String]
+  package var input: String
+
+  package var description: String {
+    "\(Project.fileName): 'preprocessing' has \(keys.map { "'\($0)'" }.joined(separator: " and ")), which "
+      + "quantize an int8 input, and the model's input '\(input)' is float32: it takes (value - mean) / deviation; "
+      + "leave \(keys.count == 1 ? "it" : "them") out"
+  }
 }
 
 /// A schedule with an end, in a project that does not say where.
