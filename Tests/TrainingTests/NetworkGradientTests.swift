@@ -102,6 +102,29 @@ func everyGradientEqualsItsFiniteDifference(seed: UInt64) async throws {
   #expect(alive >= 16, "only \(alive) gradients are not zero")
 }
 
+@Test(arguments: [false, true])
+func aDenseLayerReadsAPlaneOfMoreThanOnePixel(requantized: Bool) async throws {
+  var builder = try NetworkBuilder("flat", input: [2, 4, 4], seed: 8)
+  try builder.convolution(3, kernel: [3, 3])
+  if requantized { try builder.requantize() }
+  try builder.dense(6)
+  try builder.dense(5)
+  let graph = try builder.finish()
+  var generator = SeededGenerator(seed: 9)
+  let input = (0..<32).map { _ in Int8.random(in: .min ... .max, using: &generator) }
+  let target: [Float] = [0.5, -0.25, 1, 0, -1]
+  let options = CompileOptions(
+    update: .named("full"), rounding: .exact, loss: .meanSquaredError, purpose: .gradients(.loss))
+  let gradients = try await gradients(graph, input, options) {
+    try $0.write("target", littleEndianBytes(target))
+  }
+  #expect(gradients.count == 6)
+  let alive = try compare(gradients, FrozenRoundingReference(graph)) {
+    try $0.squaredError(input: input, target: target.map(Double.init))
+  }
+  #expect(alive == 6)
+}
+
 @Test func aPartialGradientIsASliceOfTheWhole() async throws {
   let (graph, input) = try network(seed: 5, floatHead: true)
   func run(_ scheme: UpdateScheme) async throws -> [String: [Float]] {
