@@ -27,6 +27,7 @@ struct PlanTests {
         "gradient_sum_bytes", "operators", "optimizer", "peak_operator", "peak_tensors", "project", "regions",
         "residual", "schema_version",
         "edge_bytes", "frozen_operators", "guard_copy_bytes", "learning_bytes", "replay_bytes",
+        "flash_page_bytes", "replay_regions",
         "stack_bytes", "state_bytes", "state_tensors", "training_macs", "update",
         "velocity_bytes", "whole_gradient_bytes",
       ]
