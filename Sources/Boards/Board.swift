@@ -36,6 +36,8 @@ public struct Board: Equatable, Codable, Sendable {
   public var transports: [Transport]
   public var timer: DeviceTimer?
   public var memoryGuard: MemoryGuard
+  /// Writes the chip's own flash; nil where a program cannot.
+  public var flashController: FlashController?
   /// Nil exactly where `regions` is empty.
   public var boot: Boot?
   /// Bytes kept for the stack where nothing else is known.
@@ -46,8 +48,8 @@ public struct Board: Equatable, Codable, Sendable {
   public init(
     name: String, title: String, chip: String? = nil, core: Core, regions: [MemoryRegion] = [],
     run: RunMethod, transports: [Transport] = [], timer: DeviceTimer? = nil,
-    memoryGuard: MemoryGuard = .none, boot: Boot? = nil, stackBytes: Int = 4096,
-    clock: Int? = nil
+    memoryGuard: MemoryGuard = .none, flashController: FlashController? = nil, boot: Boot? = nil,
+    stackBytes: Int = 4096, clock: Int? = nil
   ) {
     self.name = name
     self.title = title
@@ -58,6 +60,7 @@ public struct Board: Equatable, Codable, Sendable {
     self.transports = transports
     self.timer = timer
     self.memoryGuard = memoryGuard
+    self.flashController = flashController
     self.boot = boot
     self.stackBytes = stackBytes
     self.clock = clock
@@ -67,6 +70,9 @@ public struct Board: Equatable, Codable, Sendable {
   public var isHost: Bool { run == .host }
 
   public func region(named name: String) -> MemoryRegion? { regions.first { $0.name == name } }
+
+  /// The flash that a program can write itself; nil without a controller.
+  public var writableFlash: MemoryRegion? { flashController.flatMap { region(named: $0.region) } }
 
   /// The regions for data in the board's order of preference; empty for the host.
   public var ramRegions: [MemoryRegion] { (boot?.ram ?? []).compactMap(region(named:)) }

@@ -2,6 +2,7 @@
 enum BoardCheck {
   static func problems(in board: Board, _ node: ConfigurationNode) -> [ConfigurationProblem] {
     lengthProblems(board, node) + overlapProblems(board, node) + bootProblems(board, node)
+      + flashControllerProblems(board, node)
   }
 
   private static func lengthProblems(_ board: Board, _ node: ConfigurationNode) -> [ConfigurationProblem] {
@@ -44,6 +45,44 @@ enum BoardCheck {
       }
       return nil
     } + (boot.ram.isEmpty ? [bootNode.problem("'boot.ram' names no region")] : [])
+  }
+
+  private static func flashControllerProblems(
+    _ board: Board, _ node: ConfigurationNode
+  ) -> [ConfigurationProblem] {
+    guard let controller = board.flashController, let own = node["flash-controller"] else { return [] }
+    guard let region = board.region(named: controller.region) else {
+      let known = board.regions.filter { !$0.isWritable }.map(\.name).joined(separator: ", ")
+      return [
+        own.problem("'flash-controller.region': no region is named '\(controller.region)'; flash: \(known)")
+      ]
+    }
+    guard region.kind == .flash else {
+      return [own.problem("'flash-controller.region': region '\(region.name)' is \(region.kind.rawValue)")]
+    }
+    guard let page = region.flash?.eraseSector, let word = region.flash?.programWidth else {
+      return [
+        line(of: region.name, node).problem(
+          "region '\(region.name)' needs 'erase-sector' and 'program-width': the board's flash-controller writes it"
+        )
+      ]
+    }
+    var problems: [ConfigurationProblem] = []
+    if word != controller.driver.wordBytes {
+      problems.append(
+        line(of: region.name, node).problem(
+          "'program-width': \(controller.driver.rawValue) programs \(controller.driver.wordBytes) bytes at once, not \(word)"
+        ))
+    }
+    if page == 0 || page % controller.driver.wordBytes != 0 || region.length % page != 0
+      || region.origin % UInt64(page) != 0
+    {
+      problems.append(
+        line(of: region.name, node).problem(
+          "'erase-sector': \(page) bytes do not divide region \(described(region)) into whole pages of whole words"
+        ))
+    }
+    return problems
   }
 
   private static func line(of region: String, _ node: ConfigurationNode) -> ConfigurationNode {

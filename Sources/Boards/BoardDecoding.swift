@@ -18,6 +18,7 @@ extension Board {
       transports: Self.transports(node["transports"], &problems),
       timer: Self.timer(node["timer"], &problems),
       memoryGuard: node["guard"]?.choice() ?? .none,
+      flashController: node["flash-controller"].flatMap(FlashController.init),
       boot: node["boot"].map(Boot.init),
       stackBytes: node["stack"]?.int(.bytes) ?? 4096,
       clock: node["clock"]?.int(.hertz))
@@ -80,6 +81,14 @@ extension Board.Boot {
     self.init(
       vectors: node["vectors"]?.text ?? "", code: node["code"]?.text ?? "",
       constants: node["constants"]?.text ?? "", ram: node["ram"]?.texts ?? [])
+  }
+}
+
+extension FlashController {
+  /// Nil for an unknown driver, which the schema reports.
+  fileprivate init?(_ node: ConfigurationNode) {
+    guard let driver: Driver = node["driver"]?.choice() else { return nil }
+    self.init(driver: driver, region: node["region"]?.text ?? "", base: node["base"]?.address ?? 0)
   }
 }
 

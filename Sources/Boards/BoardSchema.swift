@@ -16,6 +16,7 @@ enum BoardSchema {
     ConfigurationField("regions", .named(regionFields)),
     ConfigurationField("boot", .mapping(bootFields)),
     ConfigurationField("guard", .choice(Board.MemoryGuard.allCases.map(\.rawValue))),
+    ConfigurationField("flash-controller", .mapping(flashControllerFields)),
     ConfigurationField("stack", .number(.bytes)),
     ConfigurationField("timer", .mapping(timerFields)),
     ConfigurationField("transports", .named(transportFields)),
@@ -41,6 +42,13 @@ enum BoardSchema {
     ConfigurationField("code", .text, required: true),
     ConfigurationField("constants", .text, required: true),
     ConfigurationField("ram", .list(.text, replaced: true), required: true),
+  ]
+
+  private static let flashControllerFields = [
+    ConfigurationField(
+      "driver", .choice(FlashController.Driver.allCases.map(\.rawValue)), required: true),
+    ConfigurationField("region", .text, required: true),
+    ConfigurationField("base", .number(.address), required: true),
   ]
 
   private static let timerFields = [

@@ -26,7 +26,8 @@ public struct MemoryPlacement: Equatable, Codable, Sendable {
   public var data: Area
   /// The last good copy of the trainable state (`.tinysdk_copy`, not initialised); nil without one.
   public var copy: Area?
-  /// Samples kept to learn from again (`.tinysdk_replay`, not initialised); nil without any.
+  /// Samples kept to learn from again (`.tinysdk_replay`, not initialised); nil without any. In flash that the
+  /// program writes itself it has an address and a size: the whole pages at the region's end.
   public var replay: Area?
 
   public init(

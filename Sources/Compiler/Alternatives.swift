@@ -26,6 +26,7 @@ private func candidates(_ model: Graph, _ options: CompileOptions) -> [(String, 
     (changed.update, changed.residual) = (.scheme(scheme.withoutAbsentBiases(of: layers)), residual)
     candidates.append(("--update \(scheme.name) --residual \(residual.rawValue)", changed))
   }
+  candidates += withLessReplay(options)
   if let lighter = withoutGradientState(options) { candidates.append(lighter) }
   if options.residual != .none { add(asked, .none) }
   let limit = (try? updateMemory(of: asked, in: graph).totalBytes) ?? .max
@@ -40,6 +41,27 @@ private func candidates(_ model: Graph, _ options: CompileOptions) -> [(String, 
     add(.lastBiases(biases, of: layers.count), options.residual)
   }
   add(.headOnly, options.residual)
+  return candidates
+}
+
+/// The same training with its kept samples in flash, and with fewer of them.
+private func withLessReplay(_ options: CompileOptions) -> [(String, CompileOptions)] {
+  guard var replay = options.replay, options.purpose == .training else { return [] }
+  var candidates: [(String, CompileOptions)] = []
+  func add(_ text: String) {
+    var changed = options
+    changed.replay = replay
+    candidates.append((text, changed))
+  }
+  if replay.memory == .sram {
+    replay.memory = .flash
+    add("replay.memory: flash")
+    replay.memory = .sram
+  }
+  while replay.samples > 1 {
+    replay.samples /= 2
+    add("replay.samples: \(replay.samples)")
+  }
   return candidates
 }
 

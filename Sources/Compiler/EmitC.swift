@@ -72,6 +72,7 @@ struct ModelEmitter {
     prefix = plan.frozenPrefix
     var names = CNames(reserved: [
       "state", "arena", "control", "evaluation", "guard", "good_state", "replay", "kept_edges",
+      "kept_slots", "edge_pieces", "flash_page",
     ])
     stateFields = plan.state.map { names.identifier($0.name) }
     constants = plan.graph.tensors(role: .constant).map { ($0, names.identifier("const \($0.name)")) }

@@ -101,8 +101,25 @@ extension ModelEmitter {
       tinysdk_replay_class classes[MODEL_CLASSES];
       uint16_t labels[MODEL_REPLAY_SAMPLES];
     } replay;
+    \(plan.replayPages.map(keptInFlash) ?? keptInMemory)
+    """
+  }
+
+  private var keptInMemory: String {
+    """
     static uint8_t kept_edges[MODEL_REPLAY_SAMPLES][MODEL_EDGE_BYTES] __attribute__((section(".tinysdk_replay"), aligned(16)));
     """
+  }
+
+  private func keptInFlash(_ pages: ReplayPages) -> String {
+    let pieces = (prefix?.edge ?? []).map { "{arena + \($0.offset), \($0.bytes)}" }
+    return """
+      /* Whole pages of flash, which the program writes itself, and the page that is being rewritten. */
+      static uint8_t kept_edges[\(pages.bytes)] __attribute__((section(".tinysdk_replay"), aligned(16)));
+      static const tinysdk_flash_slots kept_slots = {.start = kept_edges, .page_bytes = \(pages.pageBytes), .slot_bytes = MODEL_EDGE_BYTES};
+      static const tinysdk_flash_piece edge_pieces[] = {\(pieces.joined(separator: ", "))};
+      static uint32_t flash_page[\(pages.bufferBytes / 4)];
+      """
   }
 
   private func evaluationMemory(_ options: EvaluationOptions) -> String {
@@ -169,26 +186,36 @@ extension ModelEmitter {
   }
 
   private var replayFunctions: String {
-    """
-    static void keep_edge(int32_t label) {
-      tinysdk_replay_place(&args_replay, &label, &replay.draws, replay.classes, replay.labels);
-      if (replay.draws.slot < MODEL_REPLAY_SAMPLES)
-        take_edge(kept_edges[replay.draws.slot]);
-    }
+    let keep =
+      plan.replayPages == nil
+      ? "    take_edge(kept_edges[replay.draws.slot]);"
+      : """
+          tinysdk_flash_store(&kept_slots, replay.draws.slot, replay.draws.filled, edge_pieces,
+                              sizeof edge_pieces / sizeof edge_pieces[0], flash_page);
+      """
+    let kept =
+      plan.replayPages == nil
+      ? "kept_edges[replay.draws.slot]" : "tinysdk_flash_slot(&kept_slots, replay.draws.slot)"
+    return """
+      static void keep_edge(int32_t label) {
+        tinysdk_replay_place(&args_replay, &label, &replay.draws, replay.classes, replay.labels);
+        if (replay.draws.slot < MODEL_REPLAY_SAMPLES)
+      \(keep)
+      }
 
-    model_result model_replay_step(void) {
-      tinysdk_replay_draw(&args_replay, &replay.draws, replay.classes, replay.labels);
-      if (replay.draws.slot >= MODEL_REPLAY_SAMPLES)
-        return (model_result){.loss = 0.0f, .prediction = -1};
-      set_label(replay.labels[replay.draws.slot]);
-      put_edge(kept_edges[replay.draws.slot]);
-      return learn_behind_edge();
-    }
+      model_result model_replay_step(void) {
+        tinysdk_replay_draw(&args_replay, &replay.draws, replay.classes, replay.labels);
+        if (replay.draws.slot >= MODEL_REPLAY_SAMPLES)
+          return (model_result){.loss = 0.0f, .prediction = -1};
+        set_label(replay.labels[replay.draws.slot]);
+        put_edge(\(kept));
+        return learn_behind_edge();
+      }
 
-    uint32_t model_replay_stored(int32_t label) {
-      return label >= 0 && label < MODEL_CLASSES ? replay.classes[label].stored : 0;
-    }
-    """
+      uint32_t model_replay_stored(int32_t label) {
+        return label >= 0 && label < MODEL_CLASSES ? replay.classes[label].stored : 0;
+      }
+      """
   }
 
   /// The functions that an application calls.

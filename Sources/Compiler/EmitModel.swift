@@ -24,7 +24,7 @@ extension ModelEmitter {
     #include <string.h>
 
     #include "model_data.h"
-    #include "tinysdk_kernels.h"\(watchesLearning ? "\n#include \"tinysdk_learning.h\"" : "")\(plan.options.profile ? "\n\nvoid tinysdk_profile_mark(uint32_t operator_index);" : "")
+    #include "tinysdk_kernels.h"\(watchesLearning ? "\n#include \"tinysdk_learning.h\"" : "")\(plan.replayPages == nil ? "" : "\n#include \"tinysdk_flash.h\"")\(plan.options.profile ? "\n\nvoid tinysdk_profile_mark(uint32_t operator_index);" : "")
 
     \(kernelDeclarations)static uint8_t arena[\(max(plan.arena.bytes, 8))] __attribute__((section(".tinysdk_arena"), aligned(16)));
     """

@@ -44,36 +44,58 @@ public struct GuardOptions: Sendable, Equatable, Codable {
 
 /// Which samples a training image keeps behind its frozen layers, to learn from again.
 public struct ReplayOptions: Sendable, Equatable, Codable {
+  /// Where a device keeps the samples; the host keeps them as a plain array.
+  public enum Memory: String, Sendable, Codable, CaseIterable {
+    case sram
+    /// Flash that the program writes itself.
+    case flash
+  }
+
   /// Samples that are kept, 1 ... 65535.
   public var samples: Int
   /// Replayed samples in each training step, beside its new one, 0 or more.
   public var ratio: Int
+  public var memory: Memory
 
   public static let mostSamples = 65535
 
-  public init(samples: Int, ratio: Int = 1) {
+  public init(samples: Int, ratio: Int = 1, memory: Memory = .sram) {
     self.samples = samples
     self.ratio = ratio
+    self.memory = memory
+  }
+
+  /// A plan saved before there was a choice kept its samples in RAM.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      samples: try values.decode(Int.self, forKey: .samples),
+      ratio: try values.decode(Int.self, forKey: .ratio),
+      memory: try values.decodeIfPresent(Memory.self, forKey: .memory) ?? .sram)
   }
 }
 
 extension Plan {
-  /// Bytes of counters, windows and labels.
+  /// Bytes of counters, windows, labels, and of the flash page that is being rewritten.
   public var learningBytes: Int {
     guard options.purpose == .training else { return 0 }
     let classes = classCount
     let evaluation = options.evaluation.map { classes * classes * 4 + windowBytes($0.window) } ?? 0
     let replay = options.replay.map { 16 + classes * 16 + $0.samples * 2 } ?? 0
-    return evaluation + replay + (options.learningGuard.map { 32 + windowBytes($0.window) } ?? 0)
+    let page = replayPages?.bufferBytes ?? 0
+    return evaluation + replay + page + (options.learningGuard.map { 32 + windowBytes($0.window) } ?? 0)
   }
 
-  /// Bytes of the samples kept to learn from again; 0 without replay.
+  /// Bytes of the samples kept to learn from again, in flash whole pages; 0 without replay.
   public var replayBytes: Int {
     guard options.purpose == .training, let replay = options.replay, let prefix = frozenPrefix else {
       return 0
     }
-    return replay.samples * prefix.edgeBytes
+    return replayPages?.bytes ?? replay.samples * prefix.edgeBytes
   }
+
+  /// Of `replayBytes`, those in RAM.
+  public var replayRAMBytes: Int { replayPages == nil ? replayBytes : 0 }
 
   /// - Throws: `CompilerError.nothingToReplay` where replay is asked for and the first layer learns.
   func checkReplay() throws {

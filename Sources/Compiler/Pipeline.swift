@@ -48,7 +48,7 @@ public func runPasses(_ model: Graph, _ options: CompileOptions, through last: S
 ///   - board: `nil` plans without a limit.
 ///   - ask: puts questions to the kernel backends; the answers are all that the planner knows of them.
 ///   - pack: puts weights into a layout that a kernel wants; `nil` where they cannot be.
-/// - Throws: what the passes refuse, and `DoesNotFit` where the board's memory is too small.
+/// - Throws: what the passes refuse, `DoesNotFit` where the board's memory is too small, and `NoWritableFlash`.
 public func compile(
   _ model: Graph, _ options: CompileOptions, for board: Board? = nil,
   ask: ([KernelQuery]) throws -> KernelCatalog, pack: (PackingQuery) throws -> [UInt8]? = { _ in nil }
@@ -86,7 +86,10 @@ private func plan(
   plan.board = board?.name
   plan.packedWeights = packed
   try plan.checkReplay()
-  if let board, !board.isHost { plan.placement = try place(plan, on: board) }
+  if let board, !board.isHost {
+    plan.replayPages = try plan.replayPages(on: board)
+    plan.placement = try place(plan, on: board)
+  }
   return plan
 }
 

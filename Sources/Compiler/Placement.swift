@@ -25,12 +25,16 @@ func place(_ plan: Plan, on board: Board) throws -> MemoryPlacement {
     MemoryDemand(name: "data", bytes: plan.variableBytes),
   ]
   if plan.guardCopyBytes > 0 { demands.append(MemoryDemand(name: "copy", bytes: plan.guardCopyBytes)) }
-  if plan.replayBytes > 0 { demands.append(MemoryDemand(name: "replay", bytes: plan.replayBytes)) }
+  if plan.replayRAMBytes > 0 { demands.append(MemoryDemand(name: "replay", bytes: plan.replayRAMBytes)) }
   try checkFlash(plan, on: board)
   let choices = [board.ramRegions.map { RegionSpan([$0]) }, board.ramSpans]
   for spans in choices {
     if let chosen = assignment(of: demands.map(\.bytes), to: spans.map(\.length)) {
-      return placement(demands, chosen.map { spans[$0] })
+      var placement = placement(demands, chosen.map { spans[$0] })
+      if let pages = plan.replayPages {
+        placement.replay = .init(regions: [pages.region], address: pages.address, bytes: pages.bytes)
+      }
+      return placement
     }
   }
   throw DoesNotFit(plan, on: board, demands: demands)
@@ -59,11 +63,15 @@ private func assignment(of demands: [Int], to bins: [Int]) -> [Int]? {
   return nil
 }
 
+/// Constants have to leave room for the pages at their region's end; code comes on top, and the linker sees to
+/// it.
 private func checkFlash(_ plan: Plan, on board: Board) throws {
-  guard let name = board.boot?.constants, let flash = board.region(named: name),
-    plan.constantBytes > flash.length
-  else { return }
-  throw DoesNotFit(
-    plan: plan, region: name, needed: plan.constantBytes, available: flash.length,
-    demands: [MemoryDemand(name: "constants", bytes: plan.constantBytes)])
+  guard let name = board.boot?.constants, let flash = board.region(named: name) else { return }
+  var demands = [MemoryDemand(name: "constants", bytes: plan.constantBytes)]
+  if let pages = plan.replayPages, pages.region == name {
+    demands.append(MemoryDemand(name: "replay", bytes: pages.bytes))
+  }
+  let needed = demands.reduce(0) { $0 + $1.bytes }
+  guard needed > flash.length else { return }
+  throw DoesNotFit(plan: plan, region: name, needed: needed, available: flash.length, demands: demands)
 }

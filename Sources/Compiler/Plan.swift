@@ -30,6 +30,8 @@ public struct Plan: Sendable, Equatable, Codable {
   public var board: String?
   /// Where the writable parts lie on the board; `nil` for the host.
   public var placement: MemoryPlacement?
+  /// The flash that keeps samples to learn from again; `nil` where RAM does.
+  public var replayPages: ReplayPages?
   /// Frozen weights as their kernels want them, by tensor; all others lie in the canonical layout.
   public var packedWeights: [String: [UInt8]] = [:]
 

@@ -21,6 +21,11 @@ public func boardHeader(for board: Board, transport name: String? = nil) throws 
     lines.append("#define TINYSDK_UART_BAUD \(uart.baud)u")
   }
   lines += timerLines(board)
+  if let controller = board.flashController {
+    let driver = controller.driver.rawValue.replacing("-", with: "_")
+    lines.append("#define TINYSDK_FLASH tinysdk_flash_\(driver)")
+    lines.append("#define TINYSDK_FLASH_BASE \(unsigned(controller.base))")
+  }
   return (lines + ["", "#endif", ""]).joined(separator: "\n")
 }
 
@@ -41,7 +46,7 @@ private func regionLines(_ board: Board) -> [String] {
 
 private func access(_ region: MemoryRegion, _ board: Board) -> String {
   var rights = ["TINYSDK_READ"]
-  if region.isWritable { rights.append("TINYSDK_WRITE") }
+  if region.isWritable || region.name == board.flashController?.region { rights.append("TINYSDK_WRITE") }
   let holdsCode = [board.boot?.vectors, board.boot?.code].contains(region.name)
   if holdsCode || region.kind == .itcm { rights.append("TINYSDK_EXECUTE") }
   return rights.joined(separator: " | ")

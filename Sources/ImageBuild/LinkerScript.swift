@@ -3,8 +3,9 @@ import Boards
 /// The linker script for a board and a placement, in the dialect that GNU ld and lld share.
 ///
 /// Each flash region and each span of contiguous RAM becomes a memory of that name. Arena, state and stack
-/// are `NOLOAD`: they cost nothing in flash and nothing at the start. The stack is 32-byte aligned, so that
-/// a memory protection unit can make its lowest bytes inaccessible.
+/// are `NOLOAD`: they cost nothing in flash and nothing at the start. Pages that the program writes itself are
+/// a memory of their own, at the end of their region, which ends before them for everything else. The stack is
+/// 32-byte aligned, so that a memory protection unit can make its lowest bytes inaccessible.
 /// - Throws: `PlacementError`
 public func linkerScript(for board: Board, placement: MemoryPlacement) throws -> String {
   guard let boot = board.boot else {
@@ -21,7 +22,8 @@ public func linkerScript(for board: Board, placement: MemoryPlacement) throws ->
   var lines = [
     "/* Made from the memory regions of \(board.name). */", "ENTRY(Reset_Handler)", "", "MEMORY", "{",
   ]
-  lines += memories(of: board, boot).map { "  \($0)" }
+  let pages = areas.filter(\.isFlash)
+  lines += memories(of: board, boot, pages).map { "  \($0)" }
   lines += ["}", "", "SECTIONS", "{"]
   lines += romSections(boot)
   lines += ramSections(areas, constants: boot.constants)
@@ -30,12 +32,17 @@ public func linkerScript(for board: Board, placement: MemoryPlacement) throws ->
   return lines.joined(separator: "\n") + "\n"
 }
 
-private func memories(of board: Board, _ boot: Board.Boot) -> [String] {
+private func memories(of board: Board, _ boot: Board.Boot, _ pages: [PlacedArea]) -> [String] {
   let rom = Set([boot.vectors, boot.code, boot.constants])
-  let flash = board.regions.filter { rom.contains($0.name) }.map {
-    memory(named: $0.name, "rx", origin: $0.origin, length: $0.length)
+  let flash = board.regions.filter { rom.contains($0.name) }.map { region in
+    let taken = pages.filter { $0.area.regions == [region.name] }.reduce(0) { $0 + ($1.area.bytes ?? 0) }
+    return memory(named: region.name, "rx", origin: region.origin, length: region.length - taken)
   }
   return flash
+    + pages.map {
+      memory(
+        named: pagesName($0), "r", origin: $0.area.address ?? $0.start, length: $0.area.bytes ?? 0)
+    }
     + board.ramSpans.map { memory(named: $0.memoryName, "rw", origin: $0.origin, length: $0.length) }
 }
 
@@ -55,6 +62,7 @@ private func romSections(_ boot: Board.Boot) -> [String] {
 private func ramSections(_ areas: [PlacedArea], constants: String) -> [String] {
   var last: [String: String] = [:]
   return areas.flatMap { placed -> [String] in
+    if placed.isFlash { return uninitialisedSection(placed.part.rawValue, "", pagesName(placed)) }
     let memory = placed.span.memoryName
     let address = address(of: placed, after: last[memory])
     last[memory] = "__tinysdk_\(placed.part)_end"
@@ -108,6 +116,8 @@ private func assertion(_ placed: PlacedArea) -> String {
   let names = placed.area.regions.joined(separator: ", ")
   return "ASSERT(\(end) <= \(hexadecimal(placed.end)), \"\(placed.part) does not fit in \(names)\")"
 }
+
+private func pagesName(_ placed: PlacedArea) -> String { "\(placed.span.memoryName)_pages" }
 
 /// A region's name as a linker script symbol.
 private func memorySymbol(_ name: String) -> String {

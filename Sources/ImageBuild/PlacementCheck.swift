@@ -24,11 +24,14 @@ struct PlacedArea: Equatable {
 
   var part: Part
   var area: MemoryPlacement.Area
-  /// The span of all contiguous RAM around it.
+  /// The span of all contiguous RAM around it, or the one flash region.
   var span: RegionSpan
   /// Its own regions' first address and the one after their last.
   var start: UInt64
   var end: UInt64
+
+  /// Whole pages at the end of flash that the program writes itself.
+  var isFlash: Bool { span.regions.contains { $0.kind == .flash } }
 
   fileprivate var key: UInt64 { area.address ?? start }
   fileprivate var rank: Int { Part.allCases.firstIndex(of: part) ?? 0 }
@@ -45,6 +48,14 @@ func placedAreas(_ placement: MemoryPlacement, on board: Board) throws(Placement
     let regions = area.regions.compactMap(board.region(named:))
     let unknown = area.regions.filter { board.region(named: $0) == nil }
     problems += unknown.map { "\(part): the board has no region '\($0)'" }
+    if part == .replay, let flash = board.writableFlash, regions == [flash] {
+      let found = pageProblems(area, flash)
+      problems += found
+      guard found.isEmpty else { continue }
+      areas.append(
+        PlacedArea(part: part, area: area, span: RegionSpan([flash]), start: flash.origin, end: flash.end))
+      continue
+    }
     problems += regions.filter { !board.ramRegions.contains($0) }
       .map { "\(part): region '\($0.name)' is not among the board's RAM (boot.ram)" }
     guard unknown.isEmpty, let first = regions.first, let last = regions.last else {
@@ -61,6 +72,14 @@ func placedAreas(_ placement: MemoryPlacement, on board: Board) throws(Placement
   if stackBytes < 256 { problems.append("stack: \(stackBytes) bytes are too few; give it at least 256") }
   guard problems.isEmpty else { throw PlacementError(board: board.name, problems: problems) }
   return areas.sorted { ($0.key, $0.rank) < ($1.key, $1.rank) }
+}
+
+private func pageProblems(_ area: MemoryPlacement.Area, _ flash: MemoryRegion) -> [String] {
+  let page = flash.flash?.eraseSector ?? 1
+  guard let address = area.address, let bytes = area.bytes, bytes > 0, bytes % page == 0,
+    address + UInt64(bytes) == flash.end
+  else { return ["replay: needs whole pages of \(page) bytes at the end of '\(flash.name)'"] }
+  return []
 }
 
 private func rangeProblems(_ placed: PlacedArea) -> [String] {

@@ -31,8 +31,10 @@ public struct SizeReport: Equatable, Codable, Sendable {
   public var stateBytes: Int
   /// The last good copy of the trainable state.
   public var copyBytes: Int
-  /// Samples kept to learn from again.
+  /// Samples kept to learn from again, in RAM.
   public var replayBytes: Int
+  /// Likewise, in flash that the program writes itself: whole pages.
+  public var replayPageBytes: Int
   /// Reserved for the stack.
   public var stackBytes: Int
   /// Initialised and zeroed variables.
@@ -50,13 +52,14 @@ public struct SizeReport: Equatable, Codable, Sendable {
 
   public init(
     regions: [Region], arenaBytes: Int, stateBytes: Int, copyBytes: Int = 0, replayBytes: Int = 0,
-    stackBytes: Int, dataBytes: Int, flashBytes: Int
+    replayPageBytes: Int = 0, stackBytes: Int, dataBytes: Int, flashBytes: Int
   ) {
     self.regions = regions
     self.arenaBytes = arenaBytes
     self.stateBytes = stateBytes
     self.copyBytes = copyBytes
     self.replayBytes = replayBytes
+    self.replayPageBytes = replayPageBytes
     self.stackBytes = stackBytes
     self.dataBytes = dataBytes
     self.flashBytes = flashBytes
@@ -83,10 +86,16 @@ public struct SizeReport: Equatable, Codable, Sendable {
     arenaBytes = bytes(".tinysdk_arena")
     stateBytes = bytes(".tinysdk_state")
     copyBytes = bytes(".tinysdk_copy")
-    replayBytes = bytes(".tinysdk_replay")
+    let kept = memory.filter { $0.name == ".tinysdk_replay" }
+    let inFlash = kept.filter { section in
+      board.regions.contains { !$0.isWritable && $0.contains(section.address) }
+    }
+    replayPageBytes = inFlash.reduce(0) { $0 + $1.size }
+    replayBytes = bytes(".tinysdk_replay") - replayPageBytes
     stackBytes = bytes(".tinysdk_stack")
     dataBytes = bytes(".data", ".bss")
-    flashBytes = zip(board.regions, regions).filter { !$0.0.isWritable }.reduce(0) { $0 + $1.1.used }
+    let flash = zip(board.regions, regions).filter { !$0.0.isWritable }.reduce(0) { $0 + $1.1.used }
+    flashBytes = flash - replayPageBytes
   }
 }
 

@@ -61,6 +61,7 @@ enum ProjectSchema {
   private static let replay = [
     ConfigurationField("samples", .number(.count), required: true),
     ConfigurationField("ratio", .number(.count)),
+    ConfigurationField("memory", .choice(ReplayOptions.Memory.allCases.map(\.rawValue))),
   ]
 
   private static let data = [

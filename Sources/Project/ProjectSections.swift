@@ -61,6 +61,7 @@ extension ProjectValues {
       if value > 1000 { problems.append(ratio.problem("'ratio': \(value) is more than 1000 a step")) }
       options.ratio = value
     }
+    if let memory = node["memory"]?.text.flatMap(ReplayOptions.Memory.init) { options.memory = memory }
     return options
   }
 

@@ -163,6 +163,8 @@ extension ReplayOptions {
       "replay:  # the device keeps samples behind its frozen layers, and learns from them again",
       "  samples: \(samples)", "  ratio: \(ratio)  # kept samples for each new one",
     ]
+      + (memory == .sram
+        ? [] : ["  memory: \(memory.rawValue)  # sram, or flash that the device writes itself"])
   }
 }
 

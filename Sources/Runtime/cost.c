@@ -25,9 +25,11 @@ uint32_t tinysdk_cost_unit(void) {
 /* Both in units of 1000000000 instructions, which is a whole number of ticks and keeps the product below
  * 2^64. */
 uint64_t tinysdk_cost_of_ticks(uint64_t ticks) {
-  const uint64_t ticks_of_block = (uint64_t)TINYSDK_TIMER_HZ * TINYSDK_INSTRUCTION_NS;
-  if (ticks_of_block == 0)
+  if (TINYSDK_TIMER_HZ == 0 || TINYSDK_INSTRUCTION_NS == 0)
     return ticks;
+  /* Never 0: without a timer the compiler sees the division all the same. */
+  const uint64_t product = (uint64_t)TINYSDK_TIMER_HZ * TINYSDK_INSTRUCTION_NS;
+  const uint64_t ticks_of_block = product != 0 ? product : 1;
   const uint64_t blocks = ticks / ticks_of_block;
   const uint64_t rest = ticks % ticks_of_block;
   return blocks * BLOCK + ((2u * rest + 1u) * BLOCK + ticks_of_block) / (2u * ticks_of_block);

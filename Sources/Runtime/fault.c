@@ -23,22 +23,23 @@ void tinysdk_fault_entry(void);
 _Noreturn void tinysdk_fault_report(const uint32_t *frame, uint32_t exception);
 
 /* A stack that has just run over is of no use to the report: it then starts again at the top. The guard goes
- * off, so that reporting cannot fault in turn. */
+ * off, so that reporting cannot fault in turn. Armv6-M's instructions, which every core has. */
 __attribute__((naked)) void tinysdk_fault_entry(void) {
-  __asm__ volatile("mov r2, #0\n"
+  __asm__ volatile(".syntax unified\n"
+                   "movs r2, #0\n"
                    "ldr r3, =0xE000ED94\n"
                    "str r2, [r3]\n"
                    "dsb\n"
                    "isb\n"
                    "mrs r0, msp\n"
                    "mrs r1, ipsr\n"
-                   "ldr r2, =__tinysdk_stack_bottom\n"
-                   "add r2, r2, #768\n"
+                   "ldr r2, =__tinysdk_stack_bottom + 768\n"
                    "cmp r0, r2\n"
                    "bhs 1f\n"
                    "ldr r2, =__tinysdk_stack_top\n"
                    "msr msp, r2\n"
-                   "1: b tinysdk_fault_report\n"
+                   "1: ldr r2, =tinysdk_fault_report\n"
+                   "bx r2\n"
                    ".ltorg\n");
 }
 

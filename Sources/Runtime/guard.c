@@ -27,6 +27,8 @@ uint32_t tinysdk_guard_spans(tinysdk_span spans[TINYSDK_SPANS_MAX]) {
     count = append(spans, count, TINYSDK_TIMER_BASE, PERIPHERAL_BYTES, peripheral);
   if (TINYSDK_UART_BASE != 0)
     count = append(spans, count, TINYSDK_UART_BASE, PERIPHERAL_BYTES, peripheral);
+  if (TINYSDK_FLASH_BASE != 0)
+    count = append(spans, count, TINYSDK_FLASH_BASE, PERIPHERAL_BYTES, peripheral);
   return count;
 }
 

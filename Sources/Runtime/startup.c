@@ -6,9 +6,20 @@
 #include "tinysdk_platform.h"
 
 #define COPROCESSOR_ACCESS 0xE000ED88u
-#define COPROCESSORS_10_AND_11 (0xFu << 20) /* floating point, and the vector extension with it */
 #define SYSTEM_HANDLER_CONTROL 0xE000ED24u
+
+#ifdef __ARM_FP
+#define COPROCESSORS (0xFu << 20) /* 10 and 11: floating point, and the vector extension with it */
+#else
+#define COPROCESSORS 0u
+#endif
+
+/* Armv6-M has the HardFault alone. */
+#if __ARM_ARCH >= 7
 #define MEMORY_BUS_USAGE_FAULTS (7u << 16)
+#else
+#define MEMORY_BUS_USAGE_FAULTS 0u
+#endif
 
 extern uint8_t __tinysdk_data_load[], __tinysdk_data_start[], __tinysdk_data_end[];
 extern uint8_t __tinysdk_bss_start[], __tinysdk_bss_end[];
@@ -47,12 +58,14 @@ __attribute__((weak)) void tinysdk_board_init(void) {
 
 void Reset_Handler(void) {
   /* First, because the compiler may use floating-point registers anywhere below. */
-  *tinysdk_register(COPROCESSOR_ACCESS) |= COPROCESSORS_10_AND_11;
+  if (COPROCESSORS != 0)
+    *tinysdk_register(COPROCESSOR_ACCESS) |= COPROCESSORS;
   __asm__ volatile("dsb\n isb" ::: "memory");
   tinysdk_stack_paint();
   memcpy(__tinysdk_data_start, __tinysdk_data_load, (size_t)(__tinysdk_data_end - __tinysdk_data_start));
   memset(__tinysdk_bss_start, 0, (size_t)(__tinysdk_bss_end - __tinysdk_bss_start));
-  *tinysdk_register(SYSTEM_HANDLER_CONTROL) |= MEMORY_BUS_USAGE_FAULTS;
+  if (MEMORY_BUS_USAGE_FAULTS != 0)
+    *tinysdk_register(SYSTEM_HANDLER_CONTROL) |= MEMORY_BUS_USAGE_FAULTS;
   TINYSDK_GUARD();
   tinysdk_board_init();
   tinysdk_exit(main());

@@ -47,9 +47,10 @@ static uint64_t cost_of_loop(uint32_t log2) {
   uint32_t rounds = CALIBRATION_ROUNDS;
   restart(log2);
   const uint32_t begin = read();
-  __asm__ volatile("1: subs %0, %0, #1\n"
+  __asm__ volatile(".syntax unified\n"
+                   "1: subs %0, %0, #1\n"
                    "bne 1b\n"
-                   : "+r"(rounds)::"cc");
+                   : "+l"(rounds)::"cc");
   const uint32_t end = read();
   return tinysdk_cost_of_ticks(end) - tinysdk_cost_of_ticks(begin);
 }

@@ -27,8 +27,8 @@ package func objectFiles(ofKernels files: [String], in folder: String) -> [Strin
 /// Plans, checks, generates, compiles and links a project's image. What is up to date is not made again.
 ///
 /// - Parameter console: told what is going on.
-/// - Throws: whatever `planProject` and `ImageBuild.buildImage` throw, `EmitError`, `FileError`, and
-///   `MissingApplication`.
+/// - Throws: whatever `planProject` and `ImageBuild.buildImage` throw, `EmitError`, `FileError`,
+///   `MissingApplication`, and `FlashOverflow` where kept samples in flash leave code too little of it.
 package func buildProject(
   _ workspace: Workspace, _ settings: BuildSettings = .init(), console: Console = Console(level: .quiet)
 ) async throws -> BuiltProject {
@@ -41,11 +41,16 @@ package func buildProject(
   let toolchain = try workspace.surroundings.toolchains.toolchain(
     named: settings.toolchain ?? workspace.project.toolchain, for: planned.board)
   let progress = BuildProgress(console: console)
-  let image = try await buildImage(
-    request, planned.board, toolchain,
-    executor: Executor(directory: folder, tools: workspace.surroundings.tools), onEvent: progress.tell)
-  console.progress("")
-  return BuiltProject(planned: planned, image: image, folder: folder)
+  do {
+    let image = try await buildImage(
+      request, planned.board, toolchain,
+      executor: Executor(directory: folder, tools: workspace.surroundings.tools), onEvent: progress.tell)
+    console.progress("")
+    return BuiltProject(planned: planned, image: image, folder: folder)
+  } catch let error as BuildError {
+    let overflow: (any Error)? = FlashOverflow(error, planned.plan)
+    throw overflow ?? error
+  }
 }
 
 /// What belongs into a project's image.

@@ -15,7 +15,7 @@ package struct PlannedProject: Sendable {
 }
 
 /// Imports the project's model and compiles it for a board: everything but the cross toolchain's work.
-/// - Throws: `ImportError`, `UnknownBoard`, `ConfigurationError`, `KernelBridgeError`, what the compiler
+/// - Throws: `ImportError`, `UnknownBoard`, `NoWritableFlash`, `ConfigurationError`, `KernelBridgeError`, what the compiler
 ///   refuses, and
 ///   `DoesNotFit` with the update schemes that would fit.
 package func planProject(
@@ -35,6 +35,10 @@ package func planProject(
   do {
     let plan = try compile(model.graph, options, for: board, ask: kernels.answer, pack: kernels.pack)
     return PlannedProject(model: model, board: board, backends: backends, plan: plan)
+  } catch var error as NoWritableFlash {
+    let catalog = workspace.surroundings.boards
+    error.boards = catalog.names.filter { (try? catalog.board(named: $0))?.flashController != nil }
+    throw error
   } catch var error as DoesNotFit {
     error.alternatives = fittingAlternatives(
       model.graph, options, for: board, ask: kernels.answer, pack: kernels.pack)

@@ -58,7 +58,8 @@ private func messages(_ name: String = "demo", replacing changes: [String: Strin
     let catalog = BoardCatalog(sources: [BoardSource(kind: .builtIn, root: try packageFolder() + "/BSP")])
     #expect(
       catalog.names == [
-        "host", "qemu-cortex-m33", "qemu-cortex-m4", "qemu-cortex-m55", "qemu-cortex-m7", "stm32f746g-disco",
+        "host", "qemu-cortex-m33", "qemu-cortex-m4", "qemu-cortex-m55", "qemu-cortex-m7", "qemu-microbit",
+        "stm32f746g-disco",
       ])
     for name in catalog.names { #expect(try catalog.board(named: name).name == name) }
     #expect(catalog.lint(try packageFolder() + "/BSP") == [])
@@ -96,6 +97,60 @@ private func messages(_ name: String = "demo", replacing changes: [String: Strin
         .semihosting, .uart(.init(kind: .cmsdk, base: 0x4000_4000, clock: 25_000_000)),
       ])
     #expect(emulated.timer == DeviceTimer(kind: .cmsdk, base: 0x4000_0000, clock: 25_000_000))
+  }
+
+  @Test func microbitWritesItsOwnFlash() throws {
+    let catalog = BoardCatalog(sources: [BoardSource(kind: .builtIn, root: try packageFolder() + "/BSP")])
+    let board = try catalog.board(named: "qemu-microbit")
+    #expect(board.core.name == "cortex-m0" && board.memoryGuard == .none)
+    #expect(board.flashController == FlashController(driver: .nrf51NVMC, region: "flash", base: 0x4001_E000))
+    #expect(
+      board.writableFlash?.flash == .init(eraseSector: 1024, programWidth: 4, endurance: 20_000))
+    #expect(try JSONCoding.roundTrip(board) == board)
+    #expect(try catalog.board(named: "qemu-cortex-m7").writableFlash == nil)
+  }
+
+  @Test(arguments: [
+    (
+      "region: rom", "",
+      ["Boards/demo/board.yml:7: 'flash-controller.region': no region is named 'rom'; flash: flash"]
+    ),
+    ("region: sram", "", ["Boards/demo/board.yml:7: 'flash-controller.region': region 'sram' is sram"]),
+    (
+      "region: flash", "",
+      [
+        "Chips/chip.yml:4: region 'flash' needs 'erase-sector' and 'program-width': the board's flash-controller "
+          + "writes it"
+      ]
+    ),
+    (
+      "region: flash", "erase-sector: 3000, program-width: 2",
+      [
+        "Boards/demo/board.yml:9: 'program-width': nrf51-nvmc programs 4 bytes at once, not 2",
+        "Boards/demo/board.yml:9: 'erase-sector': 3000 bytes do not divide region 'flash' (0x00000000-0x0000FFFF) "
+          + "into whole pages of whole words",
+      ]
+    ),
+    ("region: flash", "erase-sector: 1 KiB, program-width: 4", []),
+  ])
+  func aFlashControllerNeedsItsFlash(region: String, flash: String, expected: [String]) throws {
+    let regions =
+      flash.isEmpty
+      ? "" : "\nregions:\n  - {name: flash, kind: flash, origin: 0, length: 64 KiB, \(flash)}"
+    let text =
+      small["Boards/demo/board.yml", default: ""]
+      + "\nflash-controller:\n  {driver: nrf51-nvmc, \(region), base: 0x4001E000}\(regions)"
+    #expect(try messages(replacing: ["Boards/demo/board.yml": text]) == expected)
+  }
+
+  @Test func anUnknownFlashDriverIsRefused() throws {
+    let text =
+      small["Boards/demo/board.yml", default: ""]
+      + "\nflash-controller: {driver: nvmc, region: flash, base: 0}"
+    #expect(
+      try messages(replacing: ["Boards/demo/board.yml": text]) == [
+        "Boards/demo/board.yml:6: 'driver': 'nvmc' is not one of nrf51-nvmc"
+      ])
   }
 
   @Test func hostHasNoRegions() throws {
@@ -167,7 +222,8 @@ private func messages(_ name: String = "demo", replacing changes: [String: Strin
     #expect(
       error?.description == """
         unknown board 'qemu-cortex-m8'; did you mean 'qemu-cortex-m4' or 'qemu-cortex-m7' or 'qemu-cortex-m33'?
-        boards: host, qemu-cortex-m33, qemu-cortex-m4, qemu-cortex-m55, qemu-cortex-m7, stm32f746g-disco
+        boards: host, qemu-cortex-m33, qemu-cortex-m4, qemu-cortex-m55, qemu-cortex-m7, qemu-microbit, \
+        stm32f746g-disco
         """)
   }
 

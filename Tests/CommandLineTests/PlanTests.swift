@@ -28,6 +28,7 @@ struct PlanTests {
         "project", "regions",
         "residual", "schema_version",
         "edge_bytes", "frozen_operators", "guard_copy_bytes", "learning_bytes", "replay_bytes",
+        "flash_page_bytes", "replay_regions",
         "stack_bytes", "state_bytes", "state_tensors", "training_macs", "update",
         "velocity_bytes", "whole_gradient_bytes",
       ]

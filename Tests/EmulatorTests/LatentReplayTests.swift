@@ -92,6 +92,92 @@ struct LatentReplayTests {
     #expect(try await steps(nil, board: "host").state != host.state)
   }
 
+  /// 60 kept samples of 128 bytes, of 60: pages fill, and with 20 slots samples are replaced.
+  @Test(
+    .timeLimit(.minutes(10)), .enabled(if: missingTools.isEmpty, "skipped: no cross tools"),
+    arguments: [20, 60])
+  func flashReplaysTheSameSamples(slots: Int) async throws {
+    let replay = ReplayOptions(samples: slots, ratio: 2, memory: .flash)
+    let board = try await steps(replay, board: "qemu-microbit").state
+    #expect(try await steps(replay, board: "host").state == board)
+    #expect(
+      try await steps(ReplayOptions(samples: slots, ratio: 2, memory: .sram), board: "host").state == board)
+  }
+
+  @Test(.timeLimit(.minutes(10)), .enabled(if: missingTools.isEmpty, "skipped: no cross tools"))
+  func aFlashThatIsNeverReadyEndsTheRun() async throws {
+    // Nothing answers there; reads are 0.
+    let file = project.folder + "/Boards/broken/board.yml"
+    try FileManager.default.createDirectory(
+      atPath: project.folder + "/Boards/broken", withIntermediateDirectories: true)
+    try """
+    schema: 1
+    inherits: nrf51822
+    title: A controller at the wrong address
+    flash-controller: {base: 0x4001F000}
+    transports: [{name: semihosting}]
+    run: {emulator: {machine: microbit}}
+    """.write(toFile: file, atomically: true, encoding: .utf8)
+    let error = await #expect(throws: (any Error).self) {
+      try await steps(ReplayOptions(samples: 20, memory: .flash), board: "broken")
+    }
+    #expect(
+      "\(error.map { "\($0)" } ?? "")".contains("fault: flash at 0x0003F400: the controller is not ready"))
+  }
+
+  /// Constants leave room for the pages, code does not.
+  @Test(
+    .timeLimit(.minutes(10)), .enabled(if: missingTools.isEmpty, "skipped: no cross tools"),
+    arguments: ["clang", "arm-none-eabi-gcc"])
+  func codeBesideTooManyPagesIsRefused(toolchain: String) async throws {
+    var settings = BuildSettings(board: "qemu-microbit")
+    settings.toolchain = toolchain
+    let error = await #expect(throws: FlashOverflow.self) {
+      try await buildProject(
+        try workspace(ReplayOptions(samples: 1200, memory: .flash)), settings, console: quiet)
+    }
+    let overflow = try #require(error)
+    #expect(overflow.pages.pages == 150 && overflow.overBytes > 0)
+    let built = try await buildProject(
+      try workspace(ReplayOptions(samples: overflow.samples, memory: .flash)), settings, console: quiet)
+    let sizes = try #require(built.image.sizes)
+    #expect(sizes.replayPageBytes == built.plan.replayBytes && sizes.replayBytes == 0)
+    // Less than a page is left.
+    #expect((1 << 18) - sizes.flashBytes - sizes.replayPageBytes < 1024)
+  }
+
+  @Test func flashNeedsAController() async throws {
+    let error = await #expect(throws: NoWritableFlash.self) {
+      try await planProject(
+        try workspace(ReplayOptions(samples: 20, memory: .flash)), BuildSettings(board: "qemu-cortex-m7"),
+        console: quiet)
+    }
+    #expect(error == NoWritableFlash(board: "qemu-cortex-m7", boards: ["qemu-microbit"]))
+    #expect(
+      error?.description == """
+        'replay.memory: flash' in tinysdk.yml: board 'qemu-cortex-m7' has no 'flash-controller', so a program cannot \
+        write its flash; take 'memory: sram', or a board that has one: qemu-microbit
+        """)
+  }
+
+  @Test func keptSamplesGoToFlashWhereRAMIsTooSmall() async throws {
+    let board = BuildSettings(board: "qemu-microbit")
+    let error = await #expect(throws: DoesNotFit.self) {
+      try await planProject(try workspace(ReplayOptions(samples: 200)), board, console: quiet)
+    }
+    #expect(error?.alternatives.first == "replay.memory: flash", "\(error?.description ?? "")")
+    let plan = try await planProject(
+      try workspace(ReplayOptions(samples: 200, memory: .flash)), board, console: quiet
+    ).plan
+    #expect(
+      plan.placement?.replay == .init(regions: ["flash"], address: 0x3_9C00, bytes: 25 * 1024))
+    let tooMany = await #expect(throws: DoesNotFit.self) {
+      try await planProject(
+        try workspace(ReplayOptions(samples: 2100, memory: .flash)), board, console: quiet)
+    }
+    #expect(tooMany?.region == "flash", "\(tooMany?.description ?? "")")
+  }
+
   @Test(.timeLimit(.minutes(10)), .enabled(if: missingTools.isEmpty, "skipped: no cross tools"))
   func aReplayedStepTakesLessThanHalfTheInstructions() async throws {
     let board = "qemu-cortex-m7"

@@ -53,6 +53,17 @@ import Testing
     #expect(try boardHeader(for: board).contains("#define TINYSDK_GUARD tinysdk_guard_none\n"))
   }
 
+  @Test func boardThatWritesItsFlash() throws {
+    let header = try boardHeader(for: shippedBoard("qemu-microbit"))
+    #expect(
+      header.contains(
+        "#define TINYSDK_FLASH tinysdk_flash_nrf51_nvmc\n#define TINYSDK_FLASH_BASE 0x4001E000u\n"))
+    #expect(
+      header.contains(
+        "{\"flash\", 0x00000000u, 0x00040000u, TINYSDK_READ | TINYSDK_WRITE | TINYSDK_EXECUTE}"))
+    #expect(header.contains("#define TINYSDK_GUARD tinysdk_guard_none\n"))
+  }
+
   @Test func realBoardCountsNoInstructions() throws {
     let header = try boardHeader(for: shippedBoard("stm32f746g-disco"))
     #expect(!header.contains("TINYSDK_INSTRUCTION_NS"))

@@ -120,6 +120,48 @@ private func area(_ regions: String..., address: UInt64? = nil, bytes: Int? = ni
         """)
   }
 
+  @Test func pagesEndTheFlashForEverythingElse() throws {
+    let board = try shippedBoard("qemu-microbit")
+    var placement = try #require(MemoryPlacement(default: board))
+    placement.replay = area("flash", address: 0x3_9C00, bytes: 25 * 1024)
+    let script = try linkerScript(for: board, placement: placement)
+    #expect(
+      script.contains(
+        """
+          flash (rx) : ORIGIN = 0x00000000, LENGTH = 236544
+          flash_pages (r) : ORIGIN = 0x00039C00, LENGTH = 25600
+          sram (rw) : ORIGIN = 0x20000000, LENGTH = 16384
+        """))
+    #expect(
+      script.contains(
+        """
+          .tinysdk_replay (NOLOAD) : ALIGN(16)
+          {
+            __tinysdk_replay_start = .;
+            *(.tinysdk_replay .tinysdk_replay.*)
+            __tinysdk_replay_end = .;
+          } > flash_pages
+        """))
+    #expect(script.contains("ASSERT(__tinysdk_replay_end <= 0x00040000, \"replay does not fit in flash\")"))
+  }
+
+  @Test(arguments: [(0x3_9C00, 24 * 1024), (0x3_9C04, 25 * 1024 - 4), (0x4_0000, 0)])
+  func keptSamplesTakeWholePagesAtTheEnd(address: UInt64, bytes: Int) throws {
+    let board = try shippedBoard("qemu-microbit")
+    var placement = try #require(MemoryPlacement(default: board))
+    placement.replay = area("flash", address: address, bytes: bytes)
+    let error = #expect(throws: PlacementError.self) { try linkerScript(for: board, placement: placement) }
+    #expect(error?.problems == ["replay: needs whole pages of 1024 bytes at the end of 'flash'"])
+  }
+
+  @Test func flashThatNobodyWritesKeepsNothing() throws {
+    let board = try shippedBoard("qemu-cortex-m7")
+    var placement = try #require(MemoryPlacement(default: board))
+    placement.replay = area("flash", address: 0, bytes: 1 << 20)
+    let error = #expect(throws: PlacementError.self) { try linkerScript(for: board, placement: placement) }
+    #expect(error?.problems == ["replay: region 'flash' is not among the board's RAM (boot.ram)"])
+  }
+
   @Test func hostHasNoLinkerScript() throws {
     #expect(throws: PlacementError(board: "host", problems: ["it has no memory regions"])) {
       try linkerScript(

@@ -63,6 +63,15 @@ struct KernelHarnessTests {
         "make", ["-C", folder.appendingPathComponent("Integer").path, "BUILD=\(output.path)"]))
   }
 
+  /// Slots of a simulated flash, and the floats of cores without such instructions.
+  @Test(.timeLimit(.minutes(10)))
+  func runtimeUnderSanitizers() throws {
+    defer { try? FileManager.default.removeItem(at: output) }
+    expectEqual(
+      try run(
+        "make", ["-C", folder.appendingPathComponent("Runtime").path, "BUILD=\(output.path)"]))
+  }
+
   @Test(.timeLimit(.minutes(10)), arguments: ["host", "m7", "m4"])
   func dspKernels(target: String) throws {
     defer { try? FileManager.default.removeItem(at: output) }

@@ -55,7 +55,7 @@ struct ProjectDecodingTests {
            clip: {norm: 2}, accumulate: 4, rates: {0: 0.5, last.conv: 2}}
         evaluation: {window: 20}
         guard: {window: 30, measure: wrong, worse: 0.25, better: 0.125}
-        replay: {samples: 100, ratio: 2}
+        replay: {samples: 100, ratio: 2, memory: flash}
         data: {path: photos, label_column: kind, held_out: {last: 297}}
         preprocessing: {resize: 146, crop: 128x96, channels: bgr, layout: channels-last, mean: [1, 2, 3],
           deviation: 16, scale: 0.5, zero_point: -128}
@@ -75,7 +75,7 @@ struct ProjectDecodingTests {
         momentum: 0.9, clip: .norm(2), accumulate: 4, rates: ["0": 0.5, "last.conv": 2]),
       evaluation: .init(window: 20),
       learningGuard: .init(measure: .wrong, window: 30, worse: 0.25, better: 0.125),
-      replay: .init(samples: 100, ratio: 2),
+      replay: .init(samples: 100, ratio: 2, memory: .flash),
       data: .init(path: "photos", heldOut: .last(297), labelColumn: "kind"),
       preprocessing: .init(
         resize: 146, crop: .init(width: 128, height: 96), channels: .bgr, layout: .channelsLast,

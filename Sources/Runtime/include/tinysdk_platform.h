@@ -13,6 +13,8 @@
  *   TINYSDK_UART_BAUD
  *   TINYSDK_TIMER_BASE       with tinysdk_timer_cmsdk: address
  *   TINYSDK_TIMER_HZ         with any timer: ticks per second
+ *   TINYSDK_FLASH            with a flash controller: tinysdk_flash_nrf51_nvmc, else tinysdk_flash_none
+ *   TINYSDK_FLASH_BASE       and its address
  *   TINYSDK_INSTRUCTION_NS   in an emulator that counts instructions: nanoseconds each takes; else 0, and
  * costs are in ticks
  *
@@ -39,6 +41,10 @@
 #endif
 #ifndef TINYSDK_TIMER_HZ
 #define TINYSDK_TIMER_HZ 0u
+#endif
+#ifndef TINYSDK_FLASH
+#define TINYSDK_FLASH tinysdk_flash_none
+#define TINYSDK_FLASH_BASE 0u
 #endif
 #ifndef TINYSDK_INSTRUCTION_NS
 #define TINYSDK_INSTRUCTION_NS 0u
@@ -92,6 +98,19 @@ typedef struct {
 
 extern const tinysdk_transport tinysdk_transport_semihosting;
 extern const tinysdk_transport tinysdk_transport_uart;
+
+/* ---- flash that the program writes itself */
+
+/* Addresses are those at which the processor reads the flash. False: the controller is not ready again in
+ * time. Whether the flash took it is for the caller to check. */
+typedef struct {
+  bool (*erase_page)(uint8_t *page); /* all ones from now on */
+  /* Words that were all ones become these; those that stay all ones are not touched. */
+  bool (*program)(uint8_t *address, const uint32_t *words, uint32_t count);
+} tinysdk_flash_driver;
+
+extern const tinysdk_flash_driver tinysdk_flash_nrf51_nvmc;
+extern const tinysdk_flash_driver tinysdk_flash_none;
 
 /* ---- time */
 

@@ -18,6 +18,14 @@ package struct ShowBoardCommand: AsyncParsableCommand {
     try global.print(board, as: Self.text(board, file: catalog.entry(.board, named: name)?.file ?? ""))
   }
 
+  /// The flash that a program writes itself.
+  private static func pages(_ board: Board) -> String {
+    guard let controller = board.flashController, let flash = board.writableFlash?.flash else { return "" }
+    let limit = flash.endurance.map { ", \($0) erase cycles" } ?? ""
+    return "\(kibibytes(flash.eraseSector ?? 0)) each of '\(controller.region)', written by "
+      + "\(controller.driver.rawValue) at \(hexadecimal(controller.base))\(limit)"
+  }
+
   private static func text(_ board: Board, file: String) -> String {
     let regions = board.regions.map {
       [
@@ -32,6 +40,7 @@ package struct ShowBoardCommand: AsyncParsableCommand {
       ("samples", board.transports.map(\.name).joined(separator: ", ")),
       ("guard", board.memoryGuard == .none ? "" : board.memoryGuard.rawValue),
       ("clock", board.clock.map { "at most \($0 / 1_000_000) MHz" } ?? ""),
+      ("pages", Self.pages(board)),
       ("stack", board.isHost ? "" : "\(board.stackBytes) bytes"),
     ]
     if case .probe(let probes) = board.run { facts += probes.map { ("flash", $0.command) } }

@@ -44,8 +44,12 @@ package struct PlanReport: Equatable, Codable, Sendable {
   package var learningBytes: Int
   /// The last good copy of the trainable state.
   package var guardCopyBytes: Int
-  /// Samples kept to learn from again.
+  /// Samples kept to learn from again, in flash whole pages.
   package var replayBytes: Int
+  /// The regions that they lie in; empty without any, and on the host.
+  package var replayRegions: [String]
+  /// Of the counters and windows: the page that is being rewritten, where they lie in flash.
+  package var flashPageBytes: Int
   /// Layers' operators before the first that learns, and bytes of a sample behind them; 0 where the first
   /// learns.
   package var frozenOperators: Int
@@ -83,6 +87,8 @@ package struct PlanReport: Equatable, Codable, Sendable {
     learningBytes = plan.learningBytes
     guardCopyBytes = plan.guardCopyBytes
     replayBytes = plan.replayBytes
+    replayRegions = plan.placement?.replay?.regions ?? []
+    flashPageBytes = plan.replayPages?.bufferBytes ?? 0
     frozenOperators = plan.frozenPrefix?.steps ?? 0
     edgeBytes = plan.frozenPrefix?.edgeBytes ?? 0
     stackBytes = plan.stackBytes
@@ -116,12 +122,18 @@ package struct PlanReport: Equatable, Codable, Sendable {
       "kept activations \(grouped(keptActivationBytes)) B",
       "trainable \(grouped(stateBytes)) B in \(stateTensors) tensors",
       learningBytes > 0 ? "counters and windows \(grouped(learningBytes)) B" : nil,
-      replayBytes > 0 ? "kept samples \(grouped(replayBytes)) B (\(grouped(edgeBytes)) each)" : nil,
+      replayBytes > 0 ? keptSamples : nil,
       guardCopyBytes > 0 ? "good copy of the trainable state \(grouped(guardCopyBytes)) B" : nil,
       "stack \(grouped(stackBytes)) B",
       "flash \(grouped(constantBytes)) B without code",
     ]
     return parts.compactMap { $0 }.joined(separator: ", ")
+  }
+
+  private var keptSamples: String {
+    let place = replayRegions.isEmpty ? "" : " in \(replayRegions.joined(separator: "+"))"
+    let page = flashPageBytes > 0 ? ", written through a page of \(grouped(flashPageBytes)) B" : ""
+    return "kept samples \(grouped(replayBytes)) B\(place) (\(grouped(edgeBytes)) each\(page))"
   }
 }
 

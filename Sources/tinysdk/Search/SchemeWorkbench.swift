@@ -110,7 +110,7 @@ package struct SchemeWorkbench: Sendable {
   /// - Parameter table: measured calls, from `measureCalls`.
   package func cost(_ scheme: UpdateScheme, _ table: InstructionTable) throws -> SchemeCost {
     let plan = try planner.plan(scheme)
-    let watching = plan.learningBytes + plan.guardCopyBytes + plan.replayBytes
+    let watching = plan.learningBytes + plan.guardCopyBytes + plan.replayRAMBytes
     return SchemeCost(
       sramBytes: plan.arena.bytes + plan.alignedStateBytes + plan.controlBytes + watching + plan.stackBytes,
       instructions: table.estimate(plan))
@@ -145,11 +145,13 @@ private struct BoardPlanner: Sendable {
   let kernels: KernelAnswers
   private let model: Graph
   private let options: CompileOptions
+  private let board: Board
 
   init(
     _ model: Graph, _ options: CompileOptions, for board: Board, _ workspace: Workspace, backends: [String]?
   ) async throws {
     self.model = model
+    self.board = board
     var options = options
     options.stackBytes = options.stackBytes ?? board.stackBytes
     if board.isHost {
@@ -168,7 +170,9 @@ private struct BoardPlanner: Sendable {
     var options = options
     options.update = .scheme(scheme)
     options.purpose = purpose
-    return try compile(model, options, ask: kernels.answer, pack: kernels.pack)
+    var plan = try compile(model, options, ask: kernels.answer, pack: kernels.pack)
+    plan.replayPages = try plan.replayPages(on: board)
+    return plan
   }
 
   /// Names the network and the options that decide what it learns.
