@@ -83,6 +83,12 @@ extension ModelEmitter {
     model_result model_replay_step(void);
     /* How many samples of a class are kept. */
     uint32_t model_replay_stored(int32_t label);
+    /* Copies `count` bytes of the replay memory, from `offset` on: what chooses among the samples, then each slot's
+     * MODEL_EDGE_BYTES, zeros where it is free. Bytes beyond MODEL_REPLAY_BYTES are left alone. Write it front to back, a slot
+     * that was interrupted from its start, and nothing to model_input() meanwhile. */
+    #define MODEL_REPLAY_BYTES \(plan.replayMemoryBytes)
+    void model_replay_read(uint32_t offset, void *bytes, uint32_t count);
+    void model_replay_write(uint32_t offset, const void *bytes, uint32_t count);
     """
   }
 
@@ -185,6 +191,57 @@ extension ModelEmitter {
       """
   }
 
+  /// The replay memory, byte by byte.
+  private var replayAccess: String {
+    """
+    static uint8_t replay_byte(uint32_t offset) {
+      if (offset < sizeof replay)
+        return ((const uint8_t *)&replay)[offset];
+      const uint32_t slot = (offset - sizeof replay) / MODEL_EDGE_BYTES;
+      return slot < replay.draws.filled ? \(keptSlot("slot"))[(offset - sizeof replay) % MODEL_EDGE_BYTES] : 0;
+    }
+
+    static void set_replay_byte(uint32_t offset, uint8_t byte) {
+      if (offset < sizeof replay) {
+        ((uint8_t *)&replay)[offset] = byte;
+        return;
+      }
+      const uint32_t slot = (offset - sizeof replay) / MODEL_EDGE_BYTES;
+      const uint32_t inside = (offset - sizeof replay) % MODEL_EDGE_BYTES;
+    \(plan.replayPages == nil ? "  kept_edges[slot][inside] = byte;" : setByteInFlash)
+    }
+
+    void model_replay_read(uint32_t offset, void *bytes, uint32_t count) {
+      for (uint32_t i = 0; i < count && offset < MODEL_REPLAY_BYTES; ++i)
+        ((uint8_t *)bytes)[i] = replay_byte(offset++);
+    }
+
+    void model_replay_write(uint32_t offset, const void *bytes, uint32_t count) {
+      for (uint32_t i = 0; i < count && offset < MODEL_REPLAY_BYTES; ++i)
+        set_replay_byte(offset++, ((const uint8_t *)bytes)[i]);
+    }
+    """
+  }
+
+  /// A slot is put together where samples reach the edge, and then stored as one.
+  private var setByteInFlash: String {
+    var start = 0
+    let pieces = (prefix?.edge ?? []).map { item in
+      defer { start += item.bytes }
+      return
+        "  if (inside - \(start) < \(item.bytes))\n    arena[\(item.offset) + (inside - \(start))] = byte;"
+    }
+    return """
+      \(pieces.joined(separator: "\n"))
+        if (inside == MODEL_EDGE_BYTES - 1 && slot < replay.draws.filled)
+          tinysdk_flash_store(&kept_slots, slot, slot + 1, edge_pieces, sizeof edge_pieces / sizeof edge_pieces[0], flash_page);
+      """
+  }
+
+  private func keptSlot(_ slot: String) -> String {
+    plan.replayPages == nil ? "kept_edges[\(slot)]" : "tinysdk_flash_slot(&kept_slots, \(slot))"
+  }
+
   private var replayFunctions: String {
     let keep =
       plan.replayPages == nil
@@ -193,9 +250,6 @@ extension ModelEmitter {
           tinysdk_flash_store(&kept_slots, replay.draws.slot, replay.draws.filled, edge_pieces,
                               sizeof edge_pieces / sizeof edge_pieces[0], flash_page);
       """
-    let kept =
-      plan.replayPages == nil
-      ? "kept_edges[replay.draws.slot]" : "tinysdk_flash_slot(&kept_slots, replay.draws.slot)"
     return """
       static void keep_edge(int32_t label) {
         tinysdk_replay_place(&args_replay, &label, &replay.draws, replay.classes, replay.labels);
@@ -208,13 +262,15 @@ extension ModelEmitter {
         if (replay.draws.slot >= MODEL_REPLAY_SAMPLES)
           return (model_result){.loss = 0.0f, .prediction = -1};
         set_label(replay.labels[replay.draws.slot]);
-        put_edge(\(kept));
+        put_edge(\(keptSlot("replay.draws.slot")));
         return learn_behind_edge();
       }
 
       uint32_t model_replay_stored(int32_t label) {
         return label >= 0 && label < MODEL_CLASSES ? replay.classes[label].stored : 0;
       }
+
+      \(replayAccess)
       """
   }
 

@@ -65,6 +65,9 @@ public struct ReplayOptions: Sendable, Equatable, Codable {
     self.memory = memory
   }
 
+  /// Draws, classes and labels, as `struct replay` in model.c has them.
+  func choiceBytes(classes: Int) -> Int { 16 + classes * 16 + (samples * 2 + 3) / 4 * 4 }
+
   /// A plan saved before there was a choice kept its samples in RAM.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
@@ -81,7 +84,7 @@ extension Plan {
     guard options.purpose == .training else { return 0 }
     let classes = classCount
     let evaluation = options.evaluation.map { classes * classes * 4 + windowBytes($0.window) } ?? 0
-    let replay = options.replay.map { 16 + classes * 16 + $0.samples * 2 } ?? 0
+    let replay = options.replay.map { $0.choiceBytes(classes: classes) } ?? 0
     let page = replayPages?.bufferBytes ?? 0
     return evaluation + replay + page + (options.learningGuard.map { 32 + windowBytes($0.window) } ?? 0)
   }
@@ -92,6 +95,15 @@ extension Plan {
       return 0
     }
     return replayPages?.bytes ?? replay.samples * prefix.edgeBytes
+  }
+
+  /// Bytes of the replay memory as a host reads and writes it, `model_replay_read` and `_write`: what chooses
+  /// among the samples, then every slot; 0 without replay.
+  public var replayMemoryBytes: Int {
+    guard options.purpose == .training, let replay = options.replay, let prefix = frozenPrefix else {
+      return 0
+    }
+    return replay.choiceBytes(classes: classCount) + replay.samples * prefix.edgeBytes
   }
 
   /// Of `replayBytes`, those in RAM.

@@ -3,6 +3,45 @@
 #include "tinysdk.h"
 #include "tinysdk_protocol.h"
 
+static bool in_state(uint32_t offset, uint32_t count) {
+  return offset <= MODEL_STATE_BYTES && count <= MODEL_STATE_BYTES - offset;
+}
+
+bool tinysdk_learned_contains(uint32_t offset, uint32_t count) {
+  /* Wraps to beyond the replay memory where `offset` lies in the state. */
+  const uint32_t behind = offset - MODEL_STATE_BYTES;
+  return in_state(offset, count) ||
+         (behind <= TINYSDK_REPLAY_BYTES && count <= TINYSDK_REPLAY_BYTES - behind);
+}
+
+#ifdef MODEL_REPLAY_BYTES
+
+void tinysdk_learned_read(uint32_t offset, void *bytes, uint32_t count) {
+  if (in_state(offset, count))
+    model_state_read(offset, bytes, count);
+  else
+    model_replay_read(offset - MODEL_STATE_BYTES, bytes, count);
+}
+
+void tinysdk_learned_write(uint32_t offset, const void *bytes, uint32_t count) {
+  if (in_state(offset, count))
+    model_state_write(offset, bytes, count);
+  else
+    model_replay_write(offset - MODEL_STATE_BYTES, bytes, count);
+}
+
+#else
+
+void tinysdk_learned_read(uint32_t offset, void *bytes, uint32_t count) {
+  model_state_read(offset, bytes, count);
+}
+
+void tinysdk_learned_write(uint32_t offset, const void *bytes, uint32_t count) {
+  model_state_write(offset, bytes, count);
+}
+
+#endif
+
 #ifdef MODEL_EVALUATES
 
 void tinysdk_learning_count(int32_t label, int32_t prediction) {

@@ -71,24 +71,20 @@ static void answer_hello(const tinysdk_frame *frame) {
   tinysdk_frame_send_end();
 }
 
-static bool inside_state(uint32_t offset, uint32_t count) {
-  return offset <= MODEL_STATE_BYTES && count <= MODEL_STATE_BYTES - offset;
-}
-
 static void answer_state_read(const tinysdk_frame *frame) {
   uint32_t range[2] = {0, 0};
   uint8_t piece[PIECE_BYTES];
   (void)tinysdk_frame_receive_bytes(range, sizeof range);
   if (!intact())
     return;
-  if (!inside_state(range[0], range[1])) {
+  if (!tinysdk_learned_contains(range[0], range[1])) {
     refuse(frame, "state read outside the state");
     return;
   }
   tinysdk_frame_send_begin(TINYSDK_FRAME_STATE, frame->sequence, range[1]);
   for (uint32_t done = 0; done < range[1]; done += PIECE_BYTES) {
     const uint32_t count = range[1] - done < PIECE_BYTES ? range[1] - done : PIECE_BYTES;
-    model_state_read(range[0] + done, piece, count);
+    tinysdk_learned_read(range[0] + done, piece, count);
     tinysdk_frame_send_bytes(piece, count);
   }
   tinysdk_frame_send_end();
@@ -100,12 +96,12 @@ static void answer_state_write(const tinysdk_frame *frame) {
   uint8_t piece[PIECE_BYTES];
   const uint32_t total = frame->length - (uint32_t)sizeof offset;
   (void)tinysdk_frame_receive_bytes(&offset, sizeof offset);
-  const bool inside = inside_state(offset, total);
+  const bool inside = tinysdk_learned_contains(offset, total);
   for (uint32_t done = 0; inside && done < total; done += PIECE_BYTES) {
     const uint32_t count = total - done < PIECE_BYTES ? total - done : PIECE_BYTES;
     if (!tinysdk_frame_receive_bytes(piece, count))
       return;
-    model_state_write(offset + done, piece, count);
+    tinysdk_learned_write(offset + done, piece, count);
   }
   if (!intact())
     return;
@@ -183,7 +179,7 @@ typedef struct {
 
 static const request requests[] = {
     {TINYSDK_FRAME_STATE_READ, 8, 8, answer_state_read},
-    {TINYSDK_FRAME_STATE_WRITE, 4, 4 + MODEL_STATE_BYTES, answer_state_write},
+    {TINYSDK_FRAME_STATE_WRITE, 4, 4 + MODEL_STATE_BYTES + TINYSDK_REPLAY_BYTES, answer_state_write},
     {TINYSDK_FRAME_RESET, 0, 0, answer_reset},
     {TINYSDK_FRAME_PROFILE, 4, 4, answer_profile},
     {TINYSDK_FRAME_STACK, 0, 0, answer_stack},

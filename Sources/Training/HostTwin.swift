@@ -102,6 +102,17 @@ public actor HostTwin: TrainingDevice {
     library.writeState(0, state, UInt32(state.count))
   }
 
+  public func readReplay() -> [UInt8] {
+    var memory = [UInt8](repeating: 0, count: model.replayBytes)
+    library.readReplay?(0, &memory, UInt32(memory.count))
+    return memory
+  }
+
+  public func writeReplay(_ memory: [UInt8]) throws {
+    try model.check(replay: memory)
+    library.writeReplay?(0, memory, UInt32(memory.count))
+  }
+
   public func reset() {
     library.initialize()
   }

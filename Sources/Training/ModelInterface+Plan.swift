@@ -8,7 +8,8 @@ extension ModelInterface {
     self.init(
       inputBytes: plan.graph.tensors(role: .input).reduce(0) { $0 + $1.byteCount }, classes: outputs,
       stateBytes: plan.stateBytes, buildHash: try Compiler.buildHash(of: plan),
-      edgeBytes: plan.frozenPrefix?.edgeBytes ?? 0, evaluates: plan.options.evaluation != nil,
+      edgeBytes: plan.frozenPrefix?.edgeBytes ?? 0, replayBytes: plan.replayMemoryBytes,
+      evaluates: plan.options.evaluation != nil,
       guardsLearning: plan.options.learningGuard != nil)
   }
 }

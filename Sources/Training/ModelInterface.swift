@@ -10,6 +10,8 @@ public struct ModelInterface: Sendable, Equatable {
   public var buildHash: [UInt8]
   /// Bytes of a sample behind the layers that never learn; 0 where the first layer learns.
   public var edgeBytes: Int
+  /// Bytes of the memory of samples to learn from again, and of what chooses among them; 0 without any.
+  public var replayBytes: Int
   /// The image counts evaluated samples.
   public var evaluates: Bool
   /// The image brings its last good state back; a loss that is no finite number is then no reason to stop.
@@ -19,13 +21,14 @@ public struct ModelInterface: Sendable, Equatable {
 
   public init(
     inputBytes: Int, classes: Int, stateBytes: Int, buildHash: [UInt8], edgeBytes: Int = 0,
-    evaluates: Bool = false, guardsLearning: Bool = false
+    replayBytes: Int = 0, evaluates: Bool = false, guardsLearning: Bool = false
   ) {
     self.inputBytes = inputBytes
     self.classes = classes
     self.stateBytes = stateBytes
     self.buildHash = buildHash
     self.edgeBytes = edgeBytes
+    self.replayBytes = replayBytes
     self.evaluates = evaluates
     self.guardsLearning = guardsLearning
   }
@@ -55,6 +58,13 @@ public struct ModelInterface: Sendable, Equatable {
   func check(state: [UInt8]) throws(TrainingDeviceError) {
     guard state.count == stateBytes else {
       throw .wrongStateSize(expected: stateBytes, actual: state.count)
+    }
+  }
+
+  /// - Throws: `TrainingDeviceError.wrongReplaySize`.
+  func check(replay: [UInt8]) throws(TrainingDeviceError) {
+    guard replay.count == replayBytes else {
+      throw .wrongReplaySize(expected: replayBytes, actual: replay.count)
     }
   }
 

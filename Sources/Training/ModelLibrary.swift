@@ -35,6 +35,9 @@ final class ModelLibrary {
   let trainStepFrom: TrainStepFrom
   let readState: ReadState
   let writeState: WriteState
+  /// Nil in a model that keeps no samples.
+  let readReplay: ReadState?
+  let writeReplay: WriteState?
   let buildHash: [UInt8]
   /// Nil in a model that does not evaluate.
   let countEvaluation: Count?
@@ -65,6 +68,8 @@ final class ModelLibrary {
       : { _, _ in tinysdk_model_result() }
     readState = symbols.function("model_state_read", else: { _, _, _ in })
     writeState = symbols.function("model_state_write", else: { _, _, _ in })
+    readReplay = symbols.optional("model_replay_read")
+    writeReplay = symbols.optional("model_replay_write")
     buildHash = symbols.bytes("model_build_hash", count: ModelInterface.buildHashBytes)
     countEvaluation = symbols.optional("model_evaluation_count")
     evaluation = symbols.optional("model_evaluation")

@@ -42,6 +42,13 @@ public protocol TrainingDevice: Sendable {
   /// Replaces the whole trainable state.
   func writeState(_ state: [UInt8]) async throws
 
+  /// The samples kept to learn from again, with what chooses among them: `model.replayBytes` bytes, as
+  /// `model_replay_read` gives them; empty where the model keeps none.
+  func readReplay() async throws -> [UInt8]
+
+  /// Replaces all of it.
+  func writeReplay(_ memory: [UInt8]) async throws
+
   /// Sets the trainable state back to what the image was built with.
   func reset() async throws
 
@@ -67,6 +74,10 @@ extension TrainingDevice {
   public func evaluation() async throws -> Evaluation { Evaluation(classes: model.classes) }
 
   public func resetEvaluation() async throws {}
+
+  public func readReplay() async throws -> [UInt8] { [] }
+
+  public func writeReplay(_ memory: [UInt8]) async throws { try model.check(replay: memory) }
 
   public func learningStatus() async throws -> LearningStatus { LearningStatus() }
 }

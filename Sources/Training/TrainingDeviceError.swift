@@ -4,6 +4,7 @@ public enum TrainingDeviceError: Error, Equatable, CustomStringConvertible {
   case labelOutOfRange(label: Int, classes: Int)
   case rateNotFinite(Float)
   case wrongStateSize(expected: Int, actual: Int)
+  case wrongReplaySize(expected: Int, actual: Int)
   /// `sample` is its position in the call.
   case lossNotFinite(Float, rate: Float, sample: Int)
 
@@ -19,6 +20,8 @@ public enum TrainingDeviceError: Error, Equatable, CustomStringConvertible {
     case .wrongStateSize(let expected, let actual):
       "the trained state has \(actual) bytes, this model's has \(expected); "
         + "it was saved from another model or update scheme"
+    case .wrongReplaySize(let expected, let actual):
+      "the kept samples take \(actual) bytes, this model's take \(expected); they were saved with another 'replay'"
     case .lossNotFinite(let loss, let rate, _):
       "the loss became \(loss) at learning rate \(rate); start again with a smaller rate"
     }

@@ -104,6 +104,42 @@ struct LatentReplayTests {
       try await steps(ReplayOptions(samples: slots, ratio: 2, memory: .sram), board: "host").state == board)
   }
 
+  /// The first steps on one board, the rest from its saved state on another: as all of them in one run.
+  @Test(
+    .timeLimit(.minutes(10)), .enabled(if: missingTools.isEmpty, "skipped: no cross tools"),
+    arguments: [("qemu-microbit", "host"), ("host", "qemu-microbit")])
+  func aResumedRunReplaysTheSameSamples(first: String, second: String) async throws {
+    let replay = ReplayOptions(samples: 20, ratio: 2, memory: .flash)
+    let whole = try await steps(replay, board: "host").state
+    let file = project.folder + "/part.tinystate"
+    func part(_ steps: Range<Int>, on board: String, from start: TrainedState?) async throws -> TrainedState {
+      let workspace = try workspace(replay)
+      let built = try await buildProject(workspace, BuildSettings(board: board), console: quiet)
+      let data = try loadData(workspace, for: built.plan)
+      let samples = try steps.map { position in
+        let sample = try data.train.sample(at: position)
+        return TrainingSample(input: sample.input, label: sample.label, rate: 0.01)
+      }
+      try start?.check(fits: built.plan, path: file)
+      #expect(start?.keepsSamples(for: built.plan) != false)
+      return try await withDevice(built, console: quiet) { device in
+        if let start {
+          try await device.writeState(start.bytes)
+          try await device.writeReplay(start.replay)
+          #expect(try await device.readReplay() == start.replay)
+        }
+        _ = try await device.train(samples)
+        return TrainedState(
+          try await device.readState(), of: built.plan, steps: steps.upperBound, seed: 0,
+          replay: try await device.readReplay())
+      }
+    }
+    try await part(0..<35, on: first, from: nil).write(to: file)
+    let end = try await part(35..<60, on: second, from: TrainedState(contentsOf: file))
+    #expect(end.bytes == whole)
+    #expect(end.replay.count == 2776)  // draws, 10 classes, 20 labels, 20 slots
+  }
+
   @Test(.timeLimit(.minutes(10)), .enabled(if: missingTools.isEmpty, "skipped: no cross tools"))
   func aFlashThatIsNeverReadyEndsTheRun() async throws {
     // Nothing answers there; reads are 0.
@@ -122,7 +158,7 @@ struct LatentReplayTests {
       try await steps(ReplayOptions(samples: 20, memory: .flash), board: "broken")
     }
     #expect(
-      "\(error.map { "\($0)" } ?? "")".contains("fault: flash at 0x0003F400: the controller is not ready"))
+      "\(error.map { "\($0)" } ?? "")".contains("fault: flash at 0x0003f400: the controller is not ready"))
   }
 
   /// Constants leave room for the pages, code does not.
@@ -132,14 +168,16 @@ struct LatentReplayTests {
   func codeBesideTooManyPagesIsRefused(toolchain: String) async throws {
     var settings = BuildSettings(board: "qemu-microbit")
     settings.toolchain = toolchain
+    // Leaves RAM for the labels of so many.
+    var workspace = try workspace(ReplayOptions(samples: 1200, memory: .flash))
+    workspace.project.stackBytes = 2048
     let error = await #expect(throws: FlashOverflow.self) {
-      try await buildProject(
-        try workspace(ReplayOptions(samples: 1200, memory: .flash)), settings, console: quiet)
+      try await buildProject(workspace, settings, console: quiet)
     }
     let overflow = try #require(error)
     #expect(overflow.pages.pages == 150 && overflow.overBytes > 0)
-    let built = try await buildProject(
-      try workspace(ReplayOptions(samples: overflow.samples, memory: .flash)), settings, console: quiet)
+    workspace.project.replay?.samples = overflow.samples
+    let built = try await buildProject(workspace, settings, console: quiet)
     let sizes = try #require(built.image.sizes)
     #expect(sizes.replayPageBytes == built.plan.replayBytes && sizes.replayBytes == 0)
     // Less than a page is left.

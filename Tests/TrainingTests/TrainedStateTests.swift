@@ -12,6 +12,20 @@ private func plan(_ update: String, seed: UInt64 = 1, residual: Residual = .eigh
   }
 }
 
+/// The last layers learn, and 3 samples of 4 slots are kept, of classes 1, 3, 1.
+private func replaying() throws -> (plan: Plan, memory: [UInt8]) {
+  let options = CompileOptions(
+    classes: 4, update: .named("bias-2"), replay: ReplayOptions(samples: 4, ratio: 1))
+  let plan = try compile(try networkOfEverything(), options) { queries in
+    KernelCatalog(scratchBytes: Dictionary(uniqueKeysWithValues: queries.map { ($0, 0) }))
+  }
+  var memory = [UInt8](repeating: 0, count: plan.replayMemoryBytes)
+  memory[8] = 3
+  (memory[16 + 16 + 4], memory[16 + 48 + 4]) = (2, 1)
+  for (slot, label) in [1, 3, 1].enumerated() { memory[16 + 64 + 2 * slot] = UInt8(label) }
+  return (plan, memory)
+}
+
 private func state(of plan: Plan) -> TrainedState {
   TrainedState(
     (0..<plan.stateBytes).map { UInt8(truncatingIfNeeded: $0 &* 7) }, of: plan, steps: 1234, seed: 5,
@@ -36,6 +50,41 @@ private func state(of plan: Plan) -> TrainedState {
     #expect(read.description.options == lastTwo.options)
     try read.check(fits: lastTwo, path: path)
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path + "/deep") == ["a.tinystate"])
+  }
+
+  @Test func keptSamplesComeBack() throws {
+    let (plan, memory) = try replaying()
+    let slots: Int = try #require(plan.frozenPrefix).edgeBytes * 4
+    #expect(memory.count == 88 + slots)  // draws, 4 classes, 4 labels
+    var saved = state(of: plan)
+    #expect(saved.replay.isEmpty && !saved.keepsSamples(for: plan))
+    #expect(try saved.encoded()[8] == 1)
+    saved = TrainedState(saved.bytes, of: plan, steps: 7, seed: 5, replay: memory)
+    let file = try saved.encoded()
+    #expect(file[8] == 2)
+    let read = try TrainedState(file: file, path: "a")
+    #expect(read == saved && read.keepsSamples(for: plan))
+    try read.check(fits: plan, path: "a")
+    var more = plan
+    more.options.replay?.samples = 5
+    #expect(!read.keepsSamples(for: more))
+    try read.check(fits: more, path: "a")
+  }
+
+  @Test(arguments: [
+    (8, UInt8(5), "it says that 5 of 4 kept samples are there"),
+    (16 + 64, 2, "its count of the kept samples of class 1 is wrong"),
+    (16 + 64 + 2, 9, "its count of the kept samples of class 3 is wrong"),
+  ])
+  func contradictingKeptSamplesAreRefused(byte: Int, value: UInt8, reason: String) throws {
+    var (plan, memory) = try replaying()
+    memory[byte] = value
+    let saved = TrainedState(state(of: plan).bytes, of: plan, steps: 7, seed: 5, replay: memory)
+    #expect(throws: TrainedStateError.damaged(path: "a", reason: reason)) {
+      try saved.check(fits: plan, path: "a")
+    }
+    plan.options.replay = nil
+    try saved.check(fits: plan, path: "a")
   }
 
   @Test func everyChangedByteIsNoticed() throws {

@@ -31,7 +31,8 @@
  *   SAMPLE       to device  u32 flags (1: learn, 2: send the outputs, 4: count the prediction), i32 label,
  *                           f32 rate, s8[] input
  *   RESULT       to host    f32 loss, i32 prediction, u64 cost (0 unless measured), f32[] outputs when asked for
- *   STATE_READ   to device  u32 offset, u32 bytes
+ *   STATE_READ   to device  u32 offset, u32 bytes, in the trainable state or in the replay memory, whose first
+ *                           offset is the state's size
  *   STATE        to host    the bytes
  *   STATE_WRITE  to device  u32 offset, then the bytes
  *   RESET        to device  nothing: the trainable state becomes the image's initial one

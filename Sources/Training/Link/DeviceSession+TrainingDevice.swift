@@ -112,32 +112,60 @@ extension DeviceSession: TrainingDevice {
     return payload.bytes
   }
 
-  public func readState() async throws -> [UInt8] {
-    let replies = try await requests(.stateRead, stateChunks) { chunk in
+  public func readState() async throws -> [UInt8] { try await read(0..<model.stateBytes) }
+
+  public func writeState(_ state: [UInt8]) async throws {
+    try model.check(state: state)
+    try await write(state, at: 0, Self.chunks(0..<state.count))
+  }
+
+  public func readReplay() async throws -> [UInt8] {
+    try await read(model.stateBytes..<model.stateBytes + model.replayBytes)
+  }
+
+  public func writeReplay(_ memory: [UInt8]) async throws {
+    try model.check(replay: memory)
+    try await write(memory, at: model.stateBytes, slotChunks)
+  }
+
+  /// The replay memory in whole slots, which end it: a device puts each together before it stores it, so a chunk
+  /// that arrives damaged must bring all of it again.
+  private var slotChunks: [Range<Int>] {
+    let slot = max(model.edgeBytes, 1)
+    let whole = max(Self.stateChunkBytes / slot, 1) * slot
+    let first = model.replayBytes % slot
+    let rest = stride(from: first, to: model.replayBytes, by: whole).map {
+      $0..<min($0 + whole, model.replayBytes)
+    }
+    return (first > 0 ? [0..<first] : []) + rest
+  }
+
+  /// Of the trainable state, or of the replay memory, which follows it.
+  private func read(_ range: Range<Int>) async throws -> [UInt8] {
+    let replies = try await requests(.stateRead, Self.chunks(range)) { chunk in
       var payload = PayloadWriter()
       payload.append(UInt32(chunk.lowerBound))
       payload.append(UInt32(chunk.count))
       return payload.bytes
     }
-    let state = replies.flatMap(\.payload)
-    guard state.count == model.stateBytes else { throw LinkError.malformedReply(.state) }
-    return state
+    let bytes = replies.flatMap(\.payload)
+    guard bytes.count == range.count else { throw LinkError.malformedReply(.state) }
+    return bytes
   }
 
-  public func writeState(_ state: [UInt8]) async throws {
-    try model.check(state: state)
-    let replies = try await requests(.stateWrite, stateChunks) { chunk in
+  private func write(_ bytes: [UInt8], at start: Int, _ chunks: [Range<Int>]) async throws {
+    let replies = try await requests(.stateWrite, chunks) { chunk in
       var payload = PayloadWriter()
-      payload.append(UInt32(chunk.lowerBound))
-      payload.append(contentsOf: Array(state[chunk]))
+      payload.append(UInt32(start + chunk.lowerBound))
+      payload.append(contentsOf: Array(bytes[chunk]))
       return payload.bytes
     }
     for reply in replies { try checkDone(reply) }
   }
 
-  private var stateChunks: [Range<Int>] {
-    stride(from: 0, to: model.stateBytes, by: Self.stateChunkBytes).map {
-      $0..<min($0 + Self.stateChunkBytes, model.stateBytes)
+  private static func chunks(_ range: Range<Int>) -> [Range<Int>] {
+    stride(from: range.lowerBound, to: range.upperBound, by: stateChunkBytes).map {
+      $0..<min($0 + stateChunkBytes, range.upperBound)
     }
   }
 

@@ -8,11 +8,12 @@ import Foundation
 ///
 ///     offset  bytes  field
 ///          0      8  magic "TINYSTAT"
-///          8      4  version, 1
+///          8      4  version, 1; 2 with kept samples
 ///         12      4  bytes of the description, n
 ///         16      n  the description: JSON in UTF-8
 ///       16+n      m  the state in canonical layout, as the description's tensors say
-///     16+n+m     32  SHA-256 of everything before
+///     16+n+m      k  the replay memory, as the description's `replayBytes` say
+///   16+n+m+k     32  SHA-256 of everything before
 public struct TrainedState: Sendable, Equatable {
   /// What the file says beside the state's bytes.
   public struct Description: Sendable, Equatable, Codable {
@@ -26,21 +27,33 @@ public struct TrainedState: Sendable, Equatable {
     public var seed: UInt64
     /// On held-out samples, 0 ... 1; nil where it was not measured.
     public var accuracy: Double?
+    /// Bytes of the samples kept to learn from again, and of what chooses among them; nil without any.
+    public var replayBytes: Int?
   }
 
   public var description: Description
   public var bytes: [UInt8]
+  /// As `TrainingDevice.readReplay` gives it; empty without kept samples.
+  public var replay: [UInt8]
 
   public init(
-    _ bytes: [UInt8], of plan: Plan, steps: Int, seed: UInt64, accuracy: Double? = nil
+    _ bytes: [UInt8], of plan: Plan, steps: Int, seed: UInt64, accuracy: Double? = nil, replay: [UInt8] = []
   ) {
     description = Description(
       identity: ModelIdentity(plan), options: plan.options, tensors: plan.state, steps: steps, seed: seed,
-      accuracy: accuracy)
+      accuracy: accuracy, replayBytes: replay.isEmpty ? nil : replay.count)
     self.bytes = bytes
+    self.replay = replay
   }
 
-  /// - Throws: `TrainedStateError.otherModel` where the state belongs to something else than `plan`.
+  /// Whether its kept samples are what a program of `plan` keeps; where not, that starts without any.
+  public func keepsSamples(for plan: Plan) -> Bool {
+    !replay.isEmpty && description.options.replay?.samples == plan.options.replay?.samples
+      && replay.count == plan.replayMemoryBytes
+  }
+
+  /// - Throws: `TrainedStateError.otherModel` where the state belongs to something else than `plan`, `.damaged` where its
+  ///   kept samples contradict themselves.
   public func check(fits plan: Plan, path: String) throws(TrainedStateError) {
     var differences = description.identity.differences(from: ModelIdentity(plan))
     let (own, other) = (description.options.optimizer, plan.options.optimizer)
@@ -48,6 +61,11 @@ public struct TrainedState: Sendable, Equatable {
     guard differences.isEmpty, description.tensors == plan.state else {
       throw .otherModel(path: path, differences.isEmpty ? ["its tensors lie differently"] : differences)
     }
+    guard keepsSamples(for: plan), let samples = plan.options.replay?.samples else { return }
+    let problem = problem(
+      ofReplayMemory: replay, samples: samples, classes: description.identity.classes,
+      bytes: plan.replayMemoryBytes)
+    if let problem { throw .damaged(path: path, reason: problem) }
   }
 }
 

@@ -2,7 +2,7 @@ import Foundation
 
 extension TrainedState {
   /// The newest format that this version reads.
-  public static let version = 1
+  public static let version = 2
 
   private static let magic = Array("TINYSTAT".utf8)
   private static let headBytes = 16
@@ -14,7 +14,9 @@ extension TrainedState {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let text = Array(try encoder.encode(description))
-    var file = Self.magic + Self.bytes(of: Self.version) + Self.bytes(of: text.count) + text + bytes
+    // Without kept samples a file is as older versions read it.
+    let version = replay.isEmpty ? 1 : Self.version
+    var file = Self.magic + Self.bytes(of: version) + Self.bytes(of: text.count) + text + bytes + replay
     file += Digest.sha256Bytes(file)
     return file
   }
@@ -58,11 +60,15 @@ extension TrainedState {
     } catch {
       throw .damaged(path: path, reason: "its description cannot be read")
     }
-    bytes = Array(file[end..<file.count - Self.digestBytes])
+    let learned = file[end..<file.count - Self.digestBytes]
     let expected = description.tensors.reduce(0) { $0 + $1.bytes }
-    guard bytes.count == expected else {
-      throw .damaged(path: path, reason: "it has \(bytes.count) bytes of state, its tensors take \(expected)")
+    let kept = description.replayBytes ?? 0
+    guard kept >= 0, learned.count - kept == expected else {
+      throw .damaged(
+        path: path, reason: "it has \(learned.count - kept) bytes of state, its tensors take \(expected)")
     }
+    bytes = Array(learned.prefix(expected))
+    replay = Array(learned.suffix(kept))
   }
 
   private static func bytes(of number: Int) -> [UInt8] {

@@ -27,7 +27,7 @@ private struct Trainer {
   var chunk = ChunkSize()
   var history: [TrainingHistory.Entry] = []
   var cost: UInt64 = 0
-  var best: (accuracy: Double, epoch: Int, state: [UInt8])?
+  var best: (accuracy: Double, epoch: Int, state: [UInt8], replay: [UInt8])?
 
   init(
     device: any TrainingDevice, samples: SampleSet, heldOut: SampleSet, options: TrainerOptions,
@@ -53,10 +53,11 @@ private struct Trainer {
       try await record(epoch + 1, tally, after)
       position = part.upperBound
     }
-    let last = try await device.readState()
+    let (last, replay) = (try await device.readState(), try await device.readReplay())
     return TrainingRun(
       before: before, after: after, history: history, steps: steps.count, lastState: last,
-      bestState: best?.state ?? last, bestEpoch: best?.epoch ?? 0,
+      lastReplay: replay, bestState: best?.state ?? last, bestReplay: best?.replay ?? replay,
+      bestEpoch: best?.epoch ?? 0,
       learning: try await device.learningStatus(), cost: cost, trainingTime: chunk.total)
   }
 
@@ -123,7 +124,7 @@ private struct Trainer {
       epoch: epoch, loss: tally.loss, accuracy: evaluation.accuracy, samples: tally.count)
     history.append(entry)
     if best.map({ evaluation.accuracy > $0.accuracy }) ?? true {
-      best = (evaluation.accuracy, epoch, try await device.readState())
+      best = (evaluation.accuracy, epoch, try await device.readState(), try await device.readReplay())
     }
     progress(
       TrainingProgress(

@@ -9,8 +9,12 @@ public struct TrainingRun: Sendable, Equatable {
   public var steps: Int
   /// The trainable state after the last step.
   public var lastState: [UInt8]
+  /// The replay memory after the last step; empty where the model keeps no samples.
+  public var lastReplay: [UInt8] = []
   /// The state of the epoch with the best held-out accuracy, the earliest of equal ones.
   public var bestState: [UInt8]
+  /// The replay memory then.
+  public var bestReplay: [UInt8] = []
   /// That epoch, counted from 1; 0 where the run had no step.
   public var bestEpoch: Int
   /// What the image says of its learning after the last step.

@@ -46,11 +46,15 @@ package struct TrainingJob: Sendable {
   package func run(transport: String?, measuring: Bool = false, console: Console) async throws -> Outcome {
     console.note(introduction)
     if let warning = scheduleWarning { console.note(warning) }
+    if let start, built.plan.replayBytes > 0, !start.keepsSamples(for: built.plan) {
+      console.note("the state to go on from keeps no samples of this 'replay'; it starts without any")
+    }
     let clock = ContinuousClock.now
     let run = try await withDevice(
       built, transport: transport, measuring: measuring, console: console
     ) { device in
       if let start { try await device.writeState(start.bytes) }
+      if let start, start.keepsSamples(for: built.plan) { try await device.writeReplay(start.replay) }
       let narrator = TrainingNarrator(console: console)
       return try await train(device, on: data.train, heldOut: heldOut, options, progress: narrator.tell)
     }
@@ -84,13 +88,15 @@ package struct TrainingJob: Sendable {
     -> TrainReport
   {
     let run = outcome.run
-    let last = state(run.lastState, steps: options.firstStep + run.steps, accuracy: run.after.accuracy)
+    let last = state(
+      run.lastState, run.lastReplay, steps: options.firstStep + run.steps, accuracy: run.after.accuracy)
     let kept = save ?? "\(built.folder)/trained.tinystate"
     for path in Set([kept, "\(built.folder)/trained.tinystate"]) { try last.write(to: path) }
     if run.bestEpoch > 0 {
       let accuracy = run.history.first { $0.epoch == run.bestEpoch }?.accuracy
       let steps = min(run.bestEpoch * data.train.count, options.firstStep + run.steps)
-      try state(run.bestState, steps: steps, accuracy: accuracy).write(to: "\(built.folder)/best.tinystate")
+      try state(run.bestState, run.bestReplay, steps: steps, accuracy: accuracy)
+        .write(to: "\(built.folder)/best.tinystate")
     }
     let summary = summary(outcome, model: model)
     let history = TrainingHistory(accuracyBefore: run.before.accuracy, entries: run.history)
@@ -105,8 +111,9 @@ package struct TrainingJob: Sendable {
       stateFile: kept, historyFile: table, curveFile: curve)
   }
 
-  private func state(_ bytes: [UInt8], steps: Int, accuracy: Double?) -> TrainedState {
-    TrainedState(bytes, of: built.plan, steps: steps, seed: options.seed, accuracy: accuracy)
+  private func state(_ bytes: [UInt8], _ replay: [UInt8], steps: Int, accuracy: Double?) -> TrainedState {
+    TrainedState(
+      bytes, of: built.plan, steps: steps, seed: options.seed, accuracy: accuracy, replay: replay)
   }
 
   private func summary(_ outcome: Outcome, model: String) -> TrainingSummary {
