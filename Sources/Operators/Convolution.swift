@@ -159,9 +159,12 @@ func differentiateLinear(
   attributes["weight_zero"] = .int(weightQuantization.zeroPoint)
   attributes["input_zero"] = .int(try quantization(of: x, node).zeroPoint)
   if x.role != .constant {
+    // A dense layer reads a plane as a vector; the gradient is the plane's.
+    var inputAttributes = attributes
+    inputAttributes["result_shape"] = .ints(x.shape)
     let inputGradient = try state.append(
-      "conv2d_input_gradient", "\(x.name).grad", inputs: [gradient, weight.name], attributes: attributes,
-      layer: layer)
+      "conv2d_input_gradient", "\(x.name).grad", inputs: [gradient, weight.name],
+      attributes: inputAttributes, layer: layer)
     state.add(inputGradient, to: x.name)
   }
   let weightGradient = try state.append(

@@ -2,10 +2,10 @@ import Graph
 
 // Backward kernels of convolution. Geometry stands in the attributes (`ConvolutionShape.backwardAttributes`).
 
-/// dx [N, C, H, W] from g [N, O, OH, OW] and the weights. Inputs: g, weight, trained weight or absent.
+/// dx [N, C, H, W], or the same elements in the attribute `result_shape`, from g [N, O, OH, OW] and the weights. Inputs: g, weight, trained weight or absent.
 let inputGradient = OperatorDefinition(
   "conv2d_input_gradient",
-  outputTypes: { node, _ in gradientTypes(node, node.ints("input_shape")) },
+  outputTypes: { node, _ in gradientTypes(node, node.ints("result_shape")) },
   lower: { node, graph in
     let shape = try ConvolutionShape(backward: node)
     let (kernel, worksInPlace) = inputGradientKernel(for: shape)

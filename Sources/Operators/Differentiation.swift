@@ -26,9 +26,6 @@ public struct Differentiation {
   /// where no gradient arrives.
   public mutating func gradient(of tensor: String, layer: String) throws -> String? {
     guard var remaining = parts[tensor], !remaining.isEmpty else { return nil }
-    // A reader that takes its input as a flat vector made its part in that shape.
-    let shape = try graph.tensor(tensor).shape
-    for part in remaining { try graph.update(part) { $0.shape = shape } }
     var sum = remaining.removeFirst()
     for part in remaining {
       sum = try append("accumulate", "\(tensor).grad.sum", inputs: [sum, part], layer: layer)
