@@ -71,7 +71,7 @@ public struct Project: Equatable, Codable, Sendable {
 
   public init(
     name: String, model: String, classes: Classes? = nil, head: Head = .new, board: String,
-    toolchain: String = "clang", update: UpdateSetting = .named("head"), residual: Residual = .eightBits,
+    toolchain: String = "clang", update: UpdateSetting = .named("head"), residual: Residual = .fourBits,
     gradients: GradientType = .float32, scaling: QuantizationAwareScaling = .exact,
     rounding: Rounding? = nil, loss: Loss = .softmaxCrossEntropy,
     optimize: KernelGoal? = nil, keepInput: Bool = false,

@@ -26,7 +26,7 @@ extension Project {
       name: values.filled(node["name"], "name"), model: values.filled(node["model"], "model"),
       classes: classes, head: node["head"]?.choice() ?? .new, board: values.filled(node["board"], "board"),
       toolchain: node["toolchain"]?.text ?? "clang", update: values.update(node["update"]),
-      residual: node["residual"]?.choice() ?? .eightBits,
+      residual: node["residual"]?.choice() ?? .fourBits,
       gradients: node["gradients"]?.choice() ?? .float32, scaling: node["qas"]?.choice() ?? .exact,
       rounding: node["rounding"]?.choice(), loss: node["loss"]?.choice() ?? .softmaxCrossEntropy,
       optimize: node["optimize"]?.choice(), keepInput: node["keep_input"]?.text == "true",
