@@ -69,6 +69,11 @@ struct SearchTests {
       #expect(extra.last == 0 && extra[0] > 0)
       let table = try String(contentsOfFile: project + "/build/search/freeze.csv", encoding: .utf8)
       #expect(table.split(separator: "\n").count == 6)
+      #expect(rows[0]["verified_accuracy"] is Double && rows[4]["verified_accuracy"] is Double)
+      #expect(json["verification_epochs"] as? Int == 5)
+      let short = try run("freeze", project, ["--max-drop", "100", "--verify-epochs", "0", "--dry-run"]).json
+      let shortRows = try #require(short["rows"] as? [[String: Any]])
+      #expect(shortRows.allSatisfy { $0["verified_accuracy"] == nil } && short["chosen"] as? Int == 4)
     }
   }
 

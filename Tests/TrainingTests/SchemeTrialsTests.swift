@@ -117,11 +117,42 @@ struct SchemeTrialsTests {
     let base = UpdateScheme.lastBiases(2, of: layers.count)
     var whole = base
     whole.weights = [layers.count - 1: .fraction(1)]
-    let outcomes = try await trials.outcomes(of: [.headOnly, base, whole], jobs: 1).map(\.result)
+    let last = UpdateScheme.lastBiases(1, of: layers.count)
+    let outcomes = try await trials.outcomes(of: [.headOnly, base, whole, last], jobs: 1).map(\.result)
     #expect(contribution.headAccuracy == outcomes[0].accuracy)
     #expect(contribution.biases[1].gain == outcomes[1].accuracy - outcomes[0].accuracy)
     #expect(contribution.weights[3].gain == outcomes[2].accuracy - outcomes[1].accuracy)
     #expect(contribution.weights[3].loss == outcomes[2].loss)
+    // Of two biases, freezing the other leaves the last one alone.
+    #expect(contribution.layerBiases.map(\.layer) == [6, 7])
+    #expect(contribution.layerBiases[1].lossAlone == outcomes[3].loss)
+    #expect(contribution.layerBiases[0].lossWithout == outcomes[3].loss)
+    #expect(contribution.layerBiases[1].gainAlone == outcomes[3].accuracy - outcomes[0].accuracy)
+    #expect(contribution.layerBiases[0].gainBesideOthers == outcomes[1].accuracy - outcomes[3].accuracy)
+  }
+
+  @Test func partsAreWeighedBesideAScheme() async throws {
+    let trials = try await trials(.init(epochs: 1, rate: 0.002))
+    let scheme = UpdateScheme(name: "", biases: [7], weights: [6: .fraction(0.5)])
+    let known = PartWorth(biases: [6: 0, 7: 0], weights: [6: [0.5: 0, 1: 0], 7: [1: 0]])
+    let loss = try await partWorth(beside: scheme, of: known, trials, .loss, jobs: 2)
+    let accuracy = try await partWorth(beside: scheme, of: known, trials, .accuracy, jobs: 2)
+    func result(_ change: (inout UpdateScheme) -> Void) async throws -> TrialResult {
+      var scheme = scheme
+      change(&scheme)
+      return try await trials.outcomes(of: [scheme], jobs: 1)[0].result
+    }
+    let base = try await result { _ in }
+    let (without7, with6) = (
+      try await result { $0.biases.remove(7) }, try await result { $0.biases.insert(6) }
+    )
+    #expect(loss.biases == [6: base.loss - with6.loss, 7: without7.loss - base.loss])
+    #expect(accuracy.biases == [6: with6.accuracy - base.accuracy, 7: base.accuracy - without7.accuracy])
+    let none = try await result { $0.weights[6] = nil }
+    let whole = try await result { $0.weights[6] = .fraction(1) }
+    let more = try await result { $0.weights[7] = .fraction(1) }
+    #expect(loss.weights[6] == [0.5: none.loss - base.loss, 1: none.loss - whole.loss])
+    #expect(loss.weights[7] == [1: base.loss - more.loss])
   }
 
   @Test func aNetworkWithoutSomeBiasesIsAnalysedAndFrozen() async throws {
@@ -139,6 +170,7 @@ struct SchemeTrialsTests {
     #expect(trained.withLock { $0 } == 4, "head, one bias, and each of two weights beside it")
     #expect(contribution.biases.map(\.count) == [1, 2] && contribution.biases[0].gain == 0)
     #expect(contribution.weights.map(\.layer) == [6, 7])
+    #expect(contribution.layerBiases.map(\.layer) == [6])
 
     let full = UpdateScheme.last(3, of: 8).withoutAbsentBiases(of: layers)
     let all = try await freezeTensors(
@@ -177,6 +209,30 @@ struct SchemeTrialsTests {
     let strict = try await freezeTensors(
       trials, from: full, FreezeSettings(largestDrop: -0.5), jobs: 1, cost: { cost($0) })
     #expect(strict.curve.count == 2 && strict.chosen == strict.curve[0], "\(dip)")
+  }
+
+  /// Whatever the threshold: the furthest that holds of the points that were trained, and the next one was
+  /// trained, too, and does not hold.
+  @Test(arguments: [1, 2, 3])
+  func longerTrainingsFindHowFarACurveHolds(jobs: Int) async throws {
+    let trials = try await trials(.init(epochs: 1, rate: 0.002))
+    let all = try await freezeTensors(
+      trials, from: .last(3, of: 8), FreezeSettings(largestDrop: 1), jobs: 2, cost: { cost($0) })
+    let longer = trials.with(epochs: 2)
+    let known = try await longer.outcomes(of: all.curve.map(\.scheme), jobs: 2).map(\.result.accuracy)
+    for drop in Set(known.map { known[0] - $0 }).union([-1, 1]) {
+      let verified = try await verifyFreezing(all, FreezeSettings(largestDrop: drop), longer, jobs: jobs)
+      for (position, accuracy) in verified.accuracies { #expect(accuracy == known[position]) }
+      let holding = verified.accuracies.filter { known[0] - $0.value <= drop + 1e-9 }.keys
+      #expect(verified.chosen == holding.max() ?? 0, "the furthest of those that were trained and hold")
+      let next = verified.chosen + 1
+      #expect(
+        next == all.curve.count || drop < 0 || verified.accuracies[next].map { known[0] - $0 > drop } == true,
+        "and the next one does not")
+    }
+    let end = try await verifyFreezing(all, FreezeSettings(largestDrop: 1), longer, jobs: jobs)
+    #expect(
+      end.chosen == all.curve.count - 1 && end.accuracies.count == 2, "where the end holds, that is all")
   }
 
   @Test func measuredCallsPriceAnotherPlan() async throws {

@@ -1,5 +1,5 @@
 import Compiler
-import TestNetworks
+import Synchronization
 import Testing
 import Training
 
@@ -7,22 +7,21 @@ import Training
 /// part takes memory of its own.
 struct SearchSchemeTests {
   private let contribution: Contribution
-  private let fractions = [0.25, 0.5, 1]
-  private let layers: [UpdatableLayer]
   /// The same where layers 5, 8 and 9 have no bias.
-  private let layersWithFewBiases: [UpdatableLayer]
+  private let fewBiases: Contribution
+  private let fractions = [0.25, 0.5, 1]
 
-  init() throws {
-    var network = try NetworkBuilder("ten", input: [4, 6, 6])
-    for _ in 0..<10 { try network.convolution(4) }
-    layers = try updatableLayers(of: network.graph)
-    try #require(layers.map(\.name) == (0..<10).map { "conv\($0)" })
-    layersWithFewBiases = try updatableLayers(
-      of: network.graph.withoutBiases(of: ["conv5", "conv8", "conv9"]))
+  init() {
     let worth: [Int: Double] = [5: 0.002, 6: 0.02, 7: -0.004, 8: 0.03, 9: 0.001]
-    contribution = Contribution(
+    let biasWorth: [Int: Double] = [5: 0.001, 6: -0.002, 7: 0.003, 8: 0.0005, 9: 0.004]
+    var contribution = Contribution(
       headAccuracy: 0.8, headLoss: 0.9,
       biases: [2, 5].map { .init(count: $0, gain: 0.001 * Double($0), loss: 0.9 - 0.01 * Double($0)) },
+      layerBiases: biasWorth.sorted { $0.key < $1.key }.map { layer, gain in
+        .init(
+          layer: layer, name: "layer\(layer)", gainAlone: 1.5 * gain, lossAlone: 0.9 - 3 * gain,
+          gainBesideOthers: 0.5 * gain, lossWithout: 0.8 + gain)
+      },
       baseBiases: 5, baseLoss: 0.8,
       weights: worth.sorted { $0.key < $1.key }.flatMap { layer, gain in
         [0.25, 0.5, 1].map { share in
@@ -31,42 +30,49 @@ struct SearchSchemeTests {
             loss: 0.8 - 2 * gain * share.squareRoot())
         }
       })
+    self.contribution = contribution
+    contribution.layerBiases.removeAll { [5, 8, 9].contains($0.layer) }
+    fewBiases = contribution
   }
 
+  /// The way back takes memory, too: 40 bytes for each layer.
   @Sendable private static func cost(_ scheme: UpdateScheme) -> SchemeCost {
     let weights = scheme.weights.reduce(0) { sum, entry in
       guard case .fraction(let share) = entry.value else { return sum }
       return sum + Int(Double(1000 * entry.key) * share)
     }
-    return SchemeCost(sramBytes: 500 + 100 * scheme.biases.count + weights, instructions: nil)
+    let first = scheme.biases.union(scheme.weights.keys).min() ?? 10
+    let biases = scheme.biases.reduce(0) { $0 + 60 + 10 * $1 }
+    return SchemeCost(sramBytes: 500 + 40 * (10 - first) + biases + weights, instructions: nil)
   }
 
-  /// The best score of all 6 · 4⁵ schemes within the budget.
-  private func optimum(_ budget: Int, _ layers: [UpdatableLayer]) -> Double {
+  /// The best score of all 2⁵ · 4⁵ schemes within the budget.
+  private func optimum(_ budget: Int, _ contribution: Contribution) -> Double {
+    let worth = contribution.worth(.accuracy)
+    let biased = worth.biases.keys.sorted()
     var best = -1.0
-    for biases in 0...5 {
+    for mask in 0..<(1 << biased.count) {
+      let biases = Set(biased.indices.filter { mask >> $0 & 1 == 1 }.map { biased[$0] })
       for code in 0..<1024 {
         var shares: [Int: Double] = [:]
         for position in 0..<5 {
           let choice = code >> (2 * position) & 3
-          if choice > 0, 5 + position >= 10 - biases { shares[5 + position] = fractions[choice - 1] }
+          if choice > 0 { shares[5 + position] = fractions[choice - 1] }
         }
-        var scheme = UpdateScheme.lastBiases(biases, of: 10).withoutAbsentBiases(of: layers)
-        scheme.weights = shares.mapValues { .fraction($0) }
+        let scheme = UpdateScheme(name: "", biases: biases, weights: shares.mapValues { .fraction($0) })
         guard Self.cost(scheme).sramBytes <= budget else { continue }
-        let deepest = scheme.biases.min().map { 10 - $0 } ?? 0
-        best = max(best, contribution.gain(biases: deepest, weights: shares, .accuracy))
+        best = max(best, worth.sum(biases: biases, weights: shares))
       }
     }
     return best
   }
 
   private func run(
-    _ budget: SchemeBudget, _ layers: [UpdatableLayer]? = nil, seed: UInt64 = 1, generations: Int = 20
+    _ budget: SchemeBudget, _ contribution: Contribution? = nil, seed: UInt64 = 1, generations: Int = 20
   ) async throws -> SearchOutcome {
     try await searchScheme(
-      contribution, layers: layers ?? self.layers, budget: budget,
-      SearchSettings(population: 32, generations: generations, seed: seed, measure: .accuracy),
+      (contribution ?? self.contribution).worth(.accuracy), budget: budget,
+      SearchSettings(population: 32, generations: generations, seed: seed, refinements: 0),
       jobs: 2, cost: Self.cost)
   }
 
@@ -74,7 +80,7 @@ struct SearchSchemeTests {
   func theBestSchemeWithinTheBudgetIsFound(budget: Int) async throws {
     let outcome = try await run(SchemeBudget(sramBytes: budget))
     let best = try #require(outcome.best.first)
-    #expect(abs(best.score - optimum(budget, layers)) < 1e-12)
+    #expect(abs(best.score - optimum(budget, contribution)) < 1e-12)
     #expect(outcome.best.allSatisfy { $0.cost.sramBytes <= budget })
     #expect(outcome.best.map(\.score) == outcome.best.map(\.score).sorted(by: >))
     #expect(Set(outcome.best.map(\.scheme)).count == outcome.best.count)
@@ -86,22 +92,26 @@ struct SearchSchemeTests {
   @Test(arguments: [1100, 5100, 9100, 30_000])
   func theSearchStartsFromWhatFillsTheBudget(budget: Int) async throws {
     let best = try #require(try await run(SchemeBudget(sramBytes: budget), generations: 0).best.first)
-    #expect(abs(best.score - optimum(budget, layers)) < 1e-12)
+    #expect(abs(best.score - optimum(budget, contribution)) < 1e-12)
   }
 
   @Test(arguments: [900, 9000, 30_000])
   func biasesThatAreNotThereAreNoPartOfAScheme(budget: Int) async throws {
-    let layers = layersWithFewBiases
-    let outcome = try await run(SchemeBudget(sramBytes: budget), layers)
+    let outcome = try await run(SchemeBudget(sramBytes: budget), fewBiases)
     let best = try #require(outcome.best.first)
-    #expect(abs(best.score - optimum(budget, layers)) < 1e-12)
+    #expect(abs(best.score - optimum(budget, fewBiases)) < 1e-12)
     #expect(Set(outcome.best.map(\.scheme)).count == outcome.best.count)
     for entry in outcome.best {
       #expect(entry.scheme.biases.isDisjoint(with: [5, 8, 9]))
-      #expect(contribution.gain(of: entry.scheme, layers: layers, .accuracy) == entry.score)
+      #expect(fewBiases.worth(.accuracy).sum(of: entry.scheme) == entry.score)
     }
     // Weights of a layer that has no bias learn all the same.
     #expect(budget < 30_000 || best.scheme.weights.keys.contains(8))
+  }
+
+  @Test func aBiasThatIsWorthNothingIsFrozenBetweenOthers() async throws {
+    let best = try #require(try await run(SchemeBudget(sramBytes: 30_000)).best.first)
+    #expect(best.scheme.biases == [5, 7, 8, 9])
   }
 
   @Test func theSameSeedFindsTheSame() async throws {
@@ -114,15 +124,43 @@ struct SearchSchemeTests {
     #expect(outcome.best.isEmpty && outcome.random == nil)
   }
 
-  @Test func gainsAreSummedAndBiasesInterpolated() {
-    #expect(abs(contribution.gain(biases: 5, weights: [6: 1, 8: 1], .accuracy) - 0.055) < 1e-12)
-    #expect(abs(contribution.gain(biases: 3, weights: [:], .accuracy) - 0.003) < 1e-12)
-    #expect(abs(contribution.gain(biases: 5, weights: [6: 1, 8: 1], .loss) - 0.15) < 1e-12)
-    var scheme = UpdateScheme.lastBiases(5, of: 10)
-    scheme.weights = [8: .fraction(1)]
-    #expect(abs((contribution.gain(of: scheme, layers: layers, .accuracy) ?? 0) - 0.035) < 1e-12)
+  @Test func gainsAreSummed() {
+    let (worth, loss) = (contribution.worth(.accuracy), contribution.worth(.loss))
+    let weights: [Int: Double] = [6: 1, 8: 1]
+    #expect(abs(worth.sum(biases: [5, 9], weights: weights) - 0.055) < 1e-12)
+    #expect(abs(worth.sum(biases: [7], weights: [:]) - 0.003) < 1e-12)
+    #expect(abs(loss.sum(biases: [7], weights: weights) - 0.106) < 1e-12)
+    var scheme = UpdateScheme(name: "", biases: [9], weights: [8: .fraction(1)])
+    #expect(abs((worth.sum(of: scheme) ?? 0) - 0.034) < 1e-12)
     scheme.weights = [3: .fraction(1)]
-    #expect(contribution.gain(of: scheme, layers: layers, .accuracy) == nil, "a layer that was not analysed")
+    #expect(worth.sum(of: scheme) == nil, "weights that were not analysed")
+    scheme = .lastBiases(6, of: 10)
+    #expect(worth.sum(of: scheme) == nil, "a bias that was not analysed")
+  }
+
+  /// Beside learning weights the biases are worth nothing here, and weights of layer 7 something.
+  @Test func aRefinedWorthLeadsToAnotherScheme() async throws {
+    let budget = SchemeBudget(sramBytes: 9000)
+    let first = try await run(budget)
+    let asked = Mutex<[UpdateScheme]>([])
+    var settings = SearchSettings(population: 32, generations: 20, seed: 1, refinements: 2)
+    let refined = try await searchScheme(
+      contribution.worth(.accuracy), budget: budget, settings, jobs: 2, cost: Self.cost,
+      refine: { worth, scheme in
+        asked.withLock { $0.append(scheme) }
+        var worth = worth
+        worth.biases = worth.biases.mapValues { _ in -0.001 }
+        worth.weights[7] = [0.25: 0.05, 0.5: 0.05, 1: 0.05]
+        return worth
+      })
+    #expect(asked.withLock { $0.count } == 2 && asked.withLock { $0[0] } == first.best[0].scheme)
+    let best = try #require(refined.best.first)
+    #expect(best.scheme.biases.isEmpty && best.scheme.weights[7] == .fraction(0.25))
+    #expect(refined.worth.sum(of: best.scheme) == best.score)
+    settings.refinements = 0
+    let same = try await searchScheme(
+      contribution.worth(.accuracy), budget: budget, settings, jobs: 1, cost: Self.cost)
+    #expect(same == first)
   }
 
   @Test func theFrontHasWhatNothingBeats() {
@@ -133,10 +171,12 @@ struct SearchSchemeTests {
 
   @Test func tableAndChartShowEveryPart() throws {
     let lines = contribution.csv.split(separator: "\n")
-    #expect(lines.count == 2 + 2 + 15)
+    #expect(lines.count == 2 + 2 + 10 + 15)
     #expect(lines[1] == "head,,,,80,0.9" && lines.contains("weights,8,layer8,1.0,3,0.74"))
+    #expect(lines.contains("bias,7,layer7,alone,0.45,0.891"))
+    #expect(lines.contains("bias,7,layer7,without,0.15,0.803"))
     let svg = ContributionChart(contribution, title: "a < b").svg
-    #expect(svg.components(separatedBy: "<title>").count - 1 == 15)
+    #expect(svg.components(separatedBy: "<title>").count - 1 == 15 + 5)
     #expect(svg.contains("a &lt; b") && svg.hasSuffix("</svg>\n"))
     let pareto = ParetoChart(
       [

@@ -2,7 +2,7 @@ import Compiler
 
 /// What updating each bias and weight tensor is worth in accuracy ("On-Device Training Under 256KB Memory",
 /// section 3.2): biases of the last k layers against the head alone, and each share of each layer's weights
-/// on top of those biases.
+/// on top of those biases. Beyond the paper: each layer's bias for itself.
 public struct Contribution: Sendable, Equatable, Codable {
   /// What a part is worth.
   public enum Measure: String, Sendable, Codable, CaseIterable {
@@ -23,6 +23,32 @@ public struct Contribution: Sendable, Equatable, Codable {
 
     public init(count: Int, gain: Double, loss: Double) {
       (self.count, self.gain, self.loss) = (count, gain, loss)
+    }
+  }
+
+  /// The bias of one layer, as the first to learn beside the head and as the last beside all other biases.
+  ///
+  /// Biases of neighbours can stand in for each other, so neither says alone what one is worth. Their mean is
+  /// its Shapley value where parts interact in pairs at most.
+  public struct LayerBiasGain: Sendable, Equatable, Codable {
+    public var layer: Int
+    public var name: String
+    /// Accuracy of it alone above the head alone, as a share of all samples.
+    public var gainAlone: Double
+    /// Loss of it alone.
+    public var lossAlone: Double
+    /// Accuracy of all biases above all but this one.
+    public var gainBesideOthers: Double
+    /// Loss of all but this one.
+    public var lossWithout: Double
+
+    public init(
+      layer: Int, name: String, gainAlone: Double, lossAlone: Double, gainBesideOthers: Double,
+      lossWithout: Double
+    ) {
+      (self.layer, self.name) = (layer, name)
+      (self.gainAlone, self.lossAlone) = (gainAlone, lossAlone)
+      (self.gainBesideOthers, self.lossWithout) = (gainBesideOthers, lossWithout)
     }
   }
 
@@ -48,6 +74,8 @@ public struct Contribution: Sendable, Equatable, Codable {
   /// The loss of the head alone.
   public var headLoss: Double
   public var biases: [BiasGain]
+  /// The same biases one by one, ascending.
+  public var layerBiases: [LayerBiasGain]
   /// How many layers' biases learned beside each weight.
   public var baseBiases: Int
   /// The loss of those biases alone.
@@ -55,68 +83,56 @@ public struct Contribution: Sendable, Equatable, Codable {
   public var weights: [WeightGain]
 
   public init(
-    headAccuracy: Double, headLoss: Double, biases: [BiasGain], baseBiases: Int, baseLoss: Double,
-    weights: [WeightGain]
+    headAccuracy: Double, headLoss: Double, biases: [BiasGain], layerBiases: [LayerBiasGain], baseBiases: Int,
+    baseLoss: Double, weights: [WeightGain]
   ) {
     self.headAccuracy = headAccuracy
     self.headLoss = headLoss
     self.biases = biases
+    self.layerBiases = layerBiases
     self.baseBiases = baseBiases
     self.baseLoss = baseLoss
     self.weights = weights
   }
 
-  /// The summed gain of a scheme's parts, as the search adds them up: a share of all samples, or loss.
-  public func gain(biases count: Int, weights: [Int: Double], _ measure: Measure) -> Double {
-    // In one order: sums of floats depend on it.
-    let parts = weights.sorted { $0.key < $1.key }.map { layer, fraction in
-      self.weights.first { $0.layer == layer && $0.fraction == fraction }.map { gain(of: $0, measure) } ?? 0
+  /// What every part adds to a scheme, as a search adds them up.
+  public func worth(_ measure: Measure) -> PartWorth {
+    var worth = PartWorth()
+    for entry in layerBiases { worth.biases[entry.layer] = gain(of: entry, measure) }
+    for entry in weights {
+      worth.weights[entry.layer, default: [:]][entry.fraction] = gain(of: entry, measure)
     }
-    return biasGain(count, measure) + parts.reduce(0, +)
-  }
-
-  /// The summed gain of a scheme's parts; nil where one of them was not analysed.
-  /// - Parameter layers: the network's, in order of execution.
-  public func gain(of scheme: UpdateScheme, layers: [UpdatableLayer], _ measure: Measure) -> Double? {
-    let count = scheme.biases.min().map { layers.count - $0 } ?? 0
-    let last = UpdateScheme.lastBiases(count, of: layers.count).withoutAbsentBiases(of: layers)
-    guard scheme.biases == last.biases, count <= biases.map(\.count).max() ?? 0 else { return nil }
-    var shares: [Int: Double] = [:]
-    for (layer, channels) in scheme.weights {
-      guard case .fraction(let share) = channels,
-        weights.contains(where: { $0.layer == layer && $0.fraction == share })
-      else { return nil }
-      shares[layer] = share
-    }
-    return gain(biases: count, weights: shares, measure)
+    return worth
   }
 
   private func gain(of entry: WeightGain, _ measure: Measure) -> Double {
     measure == .loss ? baseLoss - entry.loss : entry.gain
   }
 
-  /// The gain of the last `count` biases; between measured counts on the line that joins them.
-  private func biasGain(_ count: Int, _ measure: Measure) -> Double {
-    let points = biases.sorted { $0.count < $1.count }.map { entry in
-      (count: entry.count, gain: measure == .loss ? headLoss - entry.loss : entry.gain)
+  /// The mean of what it adds as the first and as the last.
+  public func gain(of entry: LayerBiasGain, _ measure: Measure) -> Double {
+    switch measure {
+    case .loss: ((headLoss - entry.lossAlone) + (entry.lossWithout - baseLoss)) / 2
+    case .accuracy: (entry.gainAlone + entry.gainBesideOthers) / 2
     }
-    let known = [(count: 0, gain: 0.0)] + points
-    guard let above = known.first(where: { $0.count >= count }) else { return known.last?.gain ?? 0 }
-    guard let below = known.last(where: { $0.count <= count }), below.count < above.count else {
-      return above.gain
-    }
-    let share = Double(count - below.count) / Double(above.count - below.count)
-    return below.gain + share * (above.gain - below.gain)
   }
 
-  /// `kind,layer,name,part,gain,loss`: gains in points of accuracy.
+  /// `kind,layer,name,part,gain,loss`: gains in points of accuracy; a layer's bias `alone` above the head
+  /// alone, and what all biases gain over those `without` it.
   public var csv: String {
     let head = "head,,,,\(decimal(100 * headAccuracy)),\(decimal(headLoss))"
     let biasRows = biases.map { "biases,,,\($0.count),\(decimal(100 * $0.gain)),\(decimal($0.loss))" }
+    let layerRows = layerBiases.flatMap {
+      [
+        "bias,\($0.layer),\($0.name),alone,\(decimal(100 * $0.gainAlone)),\(decimal($0.lossAlone))",
+        "bias,\($0.layer),\($0.name),without,\(decimal(100 * $0.gainBesideOthers)),\(decimal($0.lossWithout))",
+      ]
+    }
     let weightRows = weights.map {
       "weights,\($0.layer),\($0.name),\($0.fraction),\(decimal(100 * $0.gain)),\(decimal($0.loss))"
     }
-    return (["kind,layer,name,part,gain,loss", head] + biasRows + weightRows).map { $0 + "\n" }.joined()
+    return (["kind,layer,name,part,gain,loss", head] + biasRows + layerRows + weightRows).map { $0 + "\n" }
+      .joined()
   }
 }
 
@@ -126,7 +142,7 @@ public struct ContributionSettings: Sendable, Equatable, Codable {
   public var biasCounts: [Int]
   /// Shares of a layer's input channels.
   public var fractions: [Double]
-  /// Layers whose weights are tried.
+  /// Layers whose weights, and whose biases one by one, are tried.
   public var layers: [Int]
   /// Biases that learn beside each weight.
   public var baseBiases: Int
@@ -141,7 +157,8 @@ public struct ContributionSettings: Sendable, Equatable, Codable {
   }
 }
 
-/// Trains the head, growing numbers of biases, and every share of every layer's weights, each for itself.
+/// Trains the head, growing numbers of biases, each bias for itself and all without it, and every share of
+/// every layer's weights.
 /// - Throws: what the trials throw.
 public func analyzeContribution(
   _ trials: SchemeTrials, _ settings: ContributionSettings, layers: [UpdatableLayer], jobs: Int,
@@ -161,15 +178,27 @@ public func analyzeContribution(
     scheme.weights = [layer: .fraction(fraction)]
     return scheme
   }
+  let biased = settings.layers.filter { base.biases.contains($0) }
+  let alone = biased.map { UpdateScheme(name: "bias-of-\($0)", biases: [$0]) }
+  let without = biased.map { UpdateScheme(name: "without-\($0)", biases: base.biases.subtracting([$0])) }
   let outcomes = try await trials.outcomes(
-    of: [.headOnly, base] + biases + weights, jobs: jobs, progress: progress
+    of: [.headOnly, base] + biases + alone + without + weights, jobs: jobs, progress: progress
   ).map(\.result)
   let (head, baseAccuracy) = (outcomes[0].accuracy, outcomes[1].accuracy)
-  let biasResults = zip(settings.biasCounts, outcomes.dropFirst(2))
-  let weightResults = zip(parts, outcomes.dropFirst(2 + biases.count))
+  let behindBase = outcomes.dropFirst(2)
+  let biasResults = zip(settings.biasCounts, behindBase)
+  let aloneResults = behindBase.dropFirst(biases.count)
+  let withoutResults = aloneResults.dropFirst(alone.count)
+  let weightResults = zip(parts, withoutResults.dropFirst(without.count))
   return Contribution(
     headAccuracy: head, headLoss: outcomes[0].loss,
     biases: biasResults.map { .init(count: $0, gain: $1.accuracy - head, loss: $1.loss) },
+    layerBiases: zip(biased, zip(aloneResults, withoutResults)).map { layer, results in
+      .init(
+        layer: layer, name: layers[layer].name, gainAlone: results.0.accuracy - head,
+        lossAlone: results.0.loss, gainBesideOthers: baseAccuracy - results.1.accuracy,
+        lossWithout: results.1.loss)
+    },
     baseBiases: settings.baseBiases, baseLoss: outcomes[1].loss,
     weights: weightResults.map { part, result in
       .init(

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Draws a contribution analysis as SVG: a bar for each share of each layer's weights, in points of accuracy
-/// above the biases alone, and below it a line for the growing number of biases.
+/// above the biases alone, one for its bias, and a line for the growing number of biases.
 public struct ContributionChart: Sendable {
   public let contribution: Contribution
   public let title: String
@@ -13,16 +13,20 @@ public struct ContributionChart: Sendable {
 
   private static let colours = ["#bfdbfe", "#60a5fa", "#2563eb", "#1e3a8a"]
   private static let biasColour = "#c2410c"
+  private static let layerBiasColour = "#fdba74"
   private static let (left, top, plotHeight, groupWidth) = (72.0, 84.0, 300.0, 44.0)
 
-  private var layers: [Int] { Set(contribution.weights.map(\.layer)).sorted() }
+  private var layers: [Int] {
+    Set(contribution.weights.map(\.layer) + contribution.layerBiases.map(\.layer)).sorted()
+  }
   private var fractions: [Double] { Set(contribution.weights.map(\.fraction)).sorted() }
   private var width: Double { Self.left + max(420, Double(layers.count) * Self.groupWidth) + 40 }
   private var bottom: Double { Self.top + Self.plotHeight }
 
   /// The axis, in whole points, with room for every bar and line.
   private var range: ClosedRange<Double> {
-    let gains = (contribution.weights.map(\.gain) + contribution.biases.map(\.gain)).map { 100 * $0 }
+    let biases = contribution.biases.map(\.gain) + contribution.layerBiases.map(gain)
+    let gains = (contribution.weights.map(\.gain) + biases).map { 100 * $0 }
     return min(-1, (gains.min() ?? 0).rounded(.down))...max(1, (gains.max() ?? 0).rounded(.up))
   }
 
@@ -58,19 +62,28 @@ public struct ContributionChart: Sendable {
     }
   }
 
+  private func gain(_ entry: Contribution.LayerBiasGain) -> Double { contribution.gain(of: entry, .accuracy) }
+
   private var bars: [String] {
-    let barWidth = (Self.groupWidth - 8) / Double(max(1, fractions.count))
+    let barWidth = (Self.groupWidth - 8) / Double(fractions.count + 1)
     return layers.enumerated().flatMap { group, layer -> [String] in
       let x = Self.left + Double(group) * Self.groupWidth + 4
-      let bars = contribution.weights.filter { $0.layer == layer }.map { entry in
-        let position = fractions.firstIndex(of: entry.fraction) ?? 0
-        let (from, to) = (y(max(0, 100 * entry.gain)), y(min(0, 100 * entry.gain)))
+      func bar(_ position: Int, _ gain: Double, _ colour: String, _ what: String) -> String {
+        let (from, to) = (y(max(0, 100 * gain)), y(min(0, 100 * gain)))
         return "<rect x=\"\(svgNumber(x + Double(position) * barWidth))\" y=\"\(svgNumber(from))\" "
-          + "width=\"\(svgNumber(barWidth))\" height=\"\(svgNumber(max(0.5, to - from)))\" fill=\"\(colour(position))\">"
-          + "<title>\(svgEscaped(entry.name)), \(entry.fraction) of its input channels: "
-          + String(format: "%+.2f", 100 * entry.gain) + " points</title></rect>"
+          + "width=\"\(svgNumber(barWidth))\" height=\"\(svgNumber(max(0.5, to - from)))\" fill=\"\(colour)\">"
+          + "<title>\(svgEscaped(what)): " + String(format: "%+.2f", 100 * gain) + " points</title></rect>"
       }
-      return bars + [svgText(x + (Self.groupWidth - 8) / 2, bottom + 18, "middle", "\(layer)")]
+      let weights = contribution.weights.filter { $0.layer == layer }.map { entry in
+        let position = fractions.firstIndex(of: entry.fraction) ?? 0
+        return bar(
+          position, entry.gain, colour(position), "\(entry.name), \(entry.fraction) of its input channels")
+      }
+      let biases = contribution.layerBiases.filter { $0.layer == layer }.map { entry in
+        bar(fractions.count, gain(entry), Self.layerBiasColour, "\(entry.name), its bias")
+      }
+      return weights + biases
+        + [svgText(x + (Self.groupWidth - 8) / 2, bottom + 18, "middle", "\(layer)")]
     }
   }
 
@@ -92,7 +105,8 @@ public struct ContributionChart: Sendable {
 
   private var legend: [String] {
     let entries = fractions.enumerated().map { (colour($0.offset), "\($0.element) of the input channels") }
-    let all = entries + [(Self.biasColour, "biases from this layer on")]
+    let all =
+      entries + [(Self.layerBiasColour, "the bias"), (Self.biasColour, "biases from this layer on")]
     let axis = svgText((Self.left + width) / 2, bottom + 40, "middle", "layer")
     return [axis]
       + all.enumerated().flatMap { index, entry -> [String] in

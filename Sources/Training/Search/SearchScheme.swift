@@ -9,23 +9,26 @@ public struct SearchSettings: Sendable, Equatable, Codable {
   public var verified: Int
   public var seed: UInt64
   public var measure: Contribution.Measure
+  /// How many times the worth of parts is measured again beside the best scheme so far.
+  public var refinements: Int
 
   public init(
     population: Int = 48, generations: Int = 24, verified: Int = 6, seed: UInt64 = 1,
-    measure: Contribution.Measure = .loss
+    measure: Contribution.Measure = .loss, refinements: Int = 1
   ) {
     self.population = population
     self.generations = generations
     self.verified = verified
     self.seed = seed
     self.measure = measure
+    self.refinements = refinements
   }
 }
 
 /// A scheme that the search considered.
 public struct SearchedScheme: Sendable, Equatable, Codable {
   public var scheme: UpdateScheme
-  /// The summed contribution of its parts.
+  /// The summed worth of its parts.
   public var score: Double
   public var cost: SchemeCost
 }
@@ -38,39 +41,49 @@ public struct SearchOutcome: Sendable, Equatable, Codable {
   public var random: SearchedScheme?
   /// Schemes planned by either.
   public var planned: Int
+  /// What the parts are worth that the scores add up.
+  public var worth: PartWorth
 }
 
 /// Evolutionary search for the scheme of largest summed contribution within a budget ("On-Device Training
 /// Under 256KB Memory", section 3.2, equation 3), every memory figure being a real plan's.
 ///
-/// It starts from what fits best if the memory of parts simply added up, and from chance. Beside it runs a
-/// random search with as many plans. The same arguments give the same outcome.
+/// It starts from what fits best if the memory of parts simply added up, and from chance. Because parts stand
+/// in for each other, their worth is then measured again beside the best scheme found, and the search goes on
+/// with that. Beside it runs a random search with as many plans. The same arguments give the same outcome.
 /// - Parameters:
-///   - layers: the network's, in order of execution.
+///   - worth: of every part that may learn.
 ///   - cost: plans a scheme; nil for one that cannot be planned.
+///   - refine: the worth of the same parts beside a scheme; asked `settings.refinements` times.
 ///   - progress: told how many schemes have been planned, and of how many at most.
-/// - Throws: what `cost` throws, `CancellationError`.
+/// - Throws: what `cost` and `refine` throw, `CancellationError`.
 public func searchScheme(
-  _ contribution: Contribution, layers: [UpdatableLayer], budget: SchemeBudget, _ settings: SearchSettings,
-  jobs: Int,
+  _ worth: PartWorth, budget: SchemeBudget, _ settings: SearchSettings, jobs: Int,
   cost: @escaping @Sendable (UpdateScheme) throws -> SchemeCost?,
+  refine: (_ worth: PartWorth, _ beside: UpdateScheme) async throws -> PartWorth = { worth, _ in worth },
   progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
 ) async throws -> SearchOutcome {
-  let space = SchemeSpace(contribution, layers: layers, settings.measure)
+  let space = SchemeSpace(worth)
+  let rounds = settings.refinements + 1
   var evolution = Evolution(
     space: space, budget: budget, jobs: jobs,
-    total: 2 * (settings.population * (settings.generations + 1) + space.parts.count),
+    total: 2 * (settings.population * rounds * (settings.generations + 1) + space.parts.count),
     cost: cost, progress: progress)
-  let evolved = try await evolution.evolve(settings)
+  var evolved = try await evolution.evolve(settings)
+  for _ in 0..<settings.refinements {
+    guard let best = evolved.first else { break }
+    evolution.space.worth = try await refine(evolution.space.worth, space.scheme(best))
+    evolved = try await evolution.evolve(settings)
+  }
   let planned = evolution.costs.count
   let random = try await evolution.drawAtRandom(count: planned, seed: settings.seed &+ 0x9E37)
   return SearchOutcome(
     best: evolved.compactMap(evolution.searched), random: random.flatMap(evolution.searched),
-    planned: evolution.costs.count)
+    planned: evolution.costs.count, worth: evolution.space.worth)
 }
 
 private struct Evolution {
-  let space: SchemeSpace
+  var space: SchemeSpace
   let budget: SchemeBudget
   let jobs: Int
   let total: Int
@@ -102,7 +115,7 @@ private struct Evolution {
   private mutating func fillings(_ settings: SearchSettings) async throws -> [SchemeGenome] {
     try await plan(space.parts)
     let bytes = space.partBytes { costs[$0].flatMap { $0 }?.sramBytes }
-    let least = bytes.biases.values.min() ?? 0
+    let least = bytes.depths.values.min() ?? 0
     let shares = [1, 0.95, 0.9, 0.8, 0.7, 0.5]
     let each = max(1, settings.population / (2 * shares.count))
     return shares.flatMap { share in
@@ -114,8 +127,10 @@ private struct Evolution {
   /// The genomes within the budget that were ever alive, best score first.
   mutating func evolve(_ settings: SearchSettings) async throws -> [SchemeGenome] {
     var generator = SplitMix64(state: settings.seed)
-    var population = [SchemeGenome(biases: 0)]
+    var population = [SchemeGenome()]
     population += try await fillings(settings)
+    // What earlier rounds found.
+    population += survivors(of: Array(costs.keys), count: settings.population / 4).filter(isWithinBudget)
     while population.count < settings.population { population.append(space.random(using: &generator)) }
     try await plan(population)
     for _ in 0..<settings.generations {

@@ -7,8 +7,10 @@ package struct FreezeCommand: AsyncParsableCommand {
     abstract: "Freeze one tensor at a time, from the full update on, until accuracy dips to a threshold.",
     discussion: """
       Always freezes the tensor that costs the least accuracy, and reports the curve of accuracy against memory. Every
-      fifth training sample tests; the held-out samples stay unseen. Trials are kept in build/search/trials: what was
-      stopped goes on where it was. Writes freeze.csv into build/search, and the scheme into tinysdk.yml.
+      fifth training sample tests; the held-out samples stay unseen. Then trains the start and the end of the curve for
+      longer, on all training samples; where the end does not hold, also points between, to find the last that does.
+
+      Trials are kept in build/search/trials: what was stopped goes on where it was. Writes freeze.csv into build/search, and the scheme into tinysdk.yml.
       """)
 
   @OptionGroup package var global: GlobalOptions
@@ -21,6 +23,11 @@ package struct FreezeCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Start from the last so many layers instead of all.", valueName: "count"))
   package var depth: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Epochs of the trainings that decide in the end; 0 leaves it to the short ones.", valueName: "epochs"))
+  package var verifyEpochs = 5
+
   @Flag(help: "Leave the project file as it is.")
   package var dryRun = false
 
@@ -30,6 +37,7 @@ package struct FreezeCommand: AsyncParsableCommand {
     if !(maxDrop.isFinite && (0...100).contains(maxDrop)) {
       throw ValidationError("--max-drop: \(maxDrop) is not a number of points between 0 and 100")
     }
+    if verifyEpochs < 0 { throw ValidationError("--verify-epochs: \(verifyEpochs) is not 0 or more") }
     if let depth, depth < 1 { throw ValidationError("--depth: \(depth) is not 1 or more") }
   }
 
@@ -41,8 +49,8 @@ package struct FreezeCommand: AsyncParsableCommand {
     let count = bench.layers.count
     let full = UpdateScheme.last(depth ?? count, of: count).withoutAbsentBiases(of: bench.layers)
     let report = try await freeze(
-      bench, from: full, largestDrop: maxDrop / 100, jobs: trial.workers, writesProject: !dryRun,
-      settings, console: global.console)
+      bench, from: full, largestDrop: maxDrop / 100, verificationEpochs: verifyEpochs, jobs: trial.workers,
+      writesProject: !dryRun, settings, console: global.console)
     try global.print(report, as: report.text)
   }
 }

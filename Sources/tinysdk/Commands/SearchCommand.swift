@@ -8,8 +8,8 @@ package struct SearchCommand: AsyncParsableCommand {
     abstract: "Find what should learn within a memory budget, and write it into the project.",
     discussion: """
       First measures what each layer is worth (see `tinysdk analyze`), then breeds schemes of the largest summed
-      contribution whose planned memory fits, then trains the best few for real and takes the most accurate. Beside
-      them it trains the best of as many schemes drawn at random, and the published schemes of this network.
+      contribution whose planned memory fits. Measures the parts again in the company of the best of them, goes on
+      breeding, then trains the best few for real and takes the most accurate. Beside them it trains the best of as many schemes drawn at random, and the published schemes of this network.
 
       Memory is that of the board's plan: arena, trainable state and stack. Instructions are those of kernel calls
       measured in the board's emulator. Trials are kept in build/search/trials: a search that was stopped goes on where
@@ -43,6 +43,12 @@ package struct SearchCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Epochs of those trainings.", valueName: "epochs"))
   package var verifyEpochs = 5
 
+  @Option(
+    help: ArgumentHelp(
+      "How many times each part's worth is measured again beside the best scheme so far.", valueName: "count")
+  )
+  package var refinements = 1
+
   @Option(help: "Decides the schemes that are drawn.")
   package var seed: UInt64 = 1
 
@@ -65,6 +71,7 @@ package struct SearchCommand: AsyncParsableCommand {
     for (name, value) in counts where value < 1 {
       throw ValidationError("\(name): \(value) is not 1 or more")
     }
+    if refinements < 0 { throw ValidationError("--refinements: \(refinements) is not 0 or more") }
     if population < 4 { throw ValidationError("--population: \(population) is not 4 or more") }
   }
 
@@ -79,7 +86,7 @@ package struct SearchCommand: AsyncParsableCommand {
       budget: budget,
       settings: SearchSettings(
         population: population, generations: generations, verified: verify, seed: seed,
-        measure: measure),
+        measure: measure, refinements: refinements),
       depth: depth, verificationEpochs: verifyEpochs, jobs: trial.workers, writesProject: !dryRun)
     let report = try await search(bench, request, settings, console: global.console)
     try global.print(report, as: report.text)

@@ -13,13 +13,16 @@ package struct ContributionReport: Sendable, Equatable, Codable {
     let biases = contribution.biases.map {
       ["last \($0.count)", "", "biases", points($0.gain), number($0.loss, 4)]
     }
+    let layerBiases = contribution.layerBiases.map {
+      ["\($0.layer)", $0.name, "its bias", points(contribution.gain(of: $0, .accuracy)), ""]
+    }
     let weights = contribution.weights.map {
       ["\($0.layer)", $0.name, "\(percent($0.fraction)) of its weights", points($0.gain), number($0.loss, 4)]
     }
     return [
-      textTable(["layer", "name", "what learns", "gain", "loss"], biases + weights), "",
+      textTable(["layer", "name", "what learns", "gain", "loss"], biases + layerBiases + weights), "",
       "the head alone: \(percent(contribution.headAccuracy)); gains in points, of weights above the last "
-        + "\(contribution.baseBiases) biases alone",
+        + "\(contribution.baseBiases) biases alone, of a bias the mean of what it adds first and last",
       "wrote \(tableFile) and \(chartFile)",
     ].joined(separator: "\n")
   }

@@ -15,6 +15,8 @@ package struct SchemeWorkbench: Sendable {
   /// On four fifths of the training samples, tested with each fifth in turn: all of them test once, and the
   /// held-out samples stay unseen.
   package let folds: [SchemeTrials]
+  /// As the first of the folds, but of all training samples where the folds take a part of them.
+  package let wholeFold: SchemeTrials
   /// On all training samples, tested with the held-out ones: for the last word.
   package let finals: SchemeTrials
   private let planner: BoardPlanner
@@ -42,12 +44,12 @@ package struct SchemeWorkbench: Sendable {
     let data = try loadData(workspace, for: twin.plan(.headOnly), path: trial.data)
     let train = trial.samples.map(data.train.spread) ?? data.train
     self.train = train.split(every: TrialSamples.foldCount, from: 0).others
-    let identity =
-      "\(try twin.identity()) \(try data.contentHash()) \(train.count) of \(data.train.count)"
+    let contents = "\(try twin.identity()) \(try data.contentHash())"
     let all = SchemeTrials(
       plan: { try twin.plan($0) }, kernels: twin.kernels.library, train: train, validation: data.heldOut,
       settings: trial.settings(workspace.project),
-      store: TrialStore(folder: "\(workspace.searchFolder)/trials"), identity: "\(identity) held out")
+      store: TrialStore(folder: "\(workspace.searchFolder)/trials"),
+      identity: "\(contents) \(train.count) of \(data.train.count) held out")
     func elsewhere(_ samples: TrialSamples, _ trials: SchemeTrials) -> SchemeTrials {
       guard let tasks = trial.slurmTasks else { return trials }
       var request = trial
@@ -61,12 +63,14 @@ package struct SchemeWorkbench: Sendable {
       return trials.running(array.run)
     }
     finals = elsewhere(.all, all)
-    folds = (0..<TrialSamples.foldCount).map { fold in
+    func split(_ samples: TrialSamples, of train: SampleSet, from fold: Int) -> SchemeTrials {
       let parts = train.split(every: TrialSamples.foldCount, from: fold)
-      let identity = "\(identity) every \(TrialSamples.foldCount) from \(fold)"
-      return elsewhere(
-        .fold(fold), all.on(parts.others, validation: parts.chosen, identity: identity))
+      let identity =
+        "\(contents) \(train.count) of \(data.train.count) every \(TrialSamples.foldCount) from \(fold)"
+      return elsewhere(samples, all.on(parts.others, validation: parts.chosen, identity: identity))
     }
+    folds = (0..<TrialSamples.foldCount).map { split(.fold($0), of: train, from: $0) }
+    wholeFold = split(.wholeFold, of: data.train, from: 0)
     console.progress("")
   }
 
@@ -76,6 +80,7 @@ package struct SchemeWorkbench: Sendable {
   package func trials(on samples: TrialSamples) -> SchemeTrials {
     switch samples {
     case .fold(let fold): folds[fold]
+    case .wholeFold: wholeFold
     case .all: finals
     }
   }

@@ -55,18 +55,25 @@ package func search(
     throw NothingFits(budget: request.budget.sramBytes, smallest: head.sramBytes)
   }
   let planning = SearchProgress("planning schemes", console: console)
+  let beside = SearchProgress("trying each part beside the best scheme so far", console: console)
   let outcome = try await searchScheme(
-    contribution, layers: bench.layers, budget: request.budget, request.settings, jobs: request.jobs,
+    contribution.worth(request.settings.measure), budget: request.budget, request.settings,
+    jobs: request.jobs,
     cost: { scheme in
       do {
         return try bench.cost(scheme, table)
       } catch CompilerError.nothingToReplay {
         return nil
       }
+    },
+    refine: { worth, scheme in
+      try await partWorth(
+        beside: scheme, of: worth, bench.trials, request.settings.measure, jobs: request.jobs,
+        progress: beside.tell)
     }, progress: { planning.tell($0, $1, 0) })
   planning.finish()
   let rows = try await verify(
-    finalists(outcome, bench, request), bench, request, contribution, table, console: console)
+    finalists(outcome, bench, request), bench, request, outcome.worth, table, console: console)
   return try conclude(rows, outcome, bench, request)
 }
 
@@ -99,7 +106,7 @@ private func finalists(_ outcome: SearchOutcome, _ bench: SchemeWorkbench, _ req
 }
 
 private func verify(
-  _ finalists: [Finalist], _ bench: SchemeWorkbench, _ request: SearchRequest, _ contribution: Contribution,
+  _ finalists: [Finalist], _ bench: SchemeWorkbench, _ request: SearchRequest, _ worth: PartWorth,
   _ table: InstructionTable, console: Console
 ) async throws -> [SearchReport.Row] {
   let priced = try finalists.map { ($0, try bench.cost($0.scheme, table)) }.filter { finalist, cost in
@@ -120,8 +127,7 @@ private func verify(
   let rows = zip(priced, accuracies).map { entry, accuracy in
     SearchReport.Row(
       name: entry.0.name, scheme: entry.0.scheme,
-      score: contribution.gain(
-        of: entry.0.scheme, layers: bench.layers, request.settings.measure),
+      score: worth.sum(of: entry.0.scheme),
       sramBytes: entry.1.sramBytes, instructions: entry.1.instructions, accuracy: accuracy,
       isWithinBudget: request.budget.allows(entry.1), isOnFront: false)
   }
