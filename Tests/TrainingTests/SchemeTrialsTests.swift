@@ -131,28 +131,25 @@ struct SchemeTrialsTests {
     #expect(contribution.layerBiases[0].gainBesideOthers == outcomes[1].accuracy - outcomes[3].accuracy)
   }
 
-  @Test func partsAreWeighedBesideAScheme() async throws {
-    let trials = try await trials(.init(epochs: 1, rate: 0.002))
-    let scheme = UpdateScheme(name: "", biases: [7], weights: [6: .fraction(0.5)])
-    let known = PartWorth(biases: [6: 0, 7: 0], weights: [6: [0.5: 0, 1: 0], 7: [1: 0]])
-    let loss = try await partWorth(beside: scheme, of: known, trials, .loss, jobs: 2)
-    let accuracy = try await partWorth(beside: scheme, of: known, trials, .accuracy, jobs: 2)
-    func result(_ change: (inout UpdateScheme) -> Void) async throws -> TrialResult {
-      var scheme = scheme
-      change(&scheme)
-      return try await trials.outcomes(of: [scheme], jobs: 1)[0].result
+  @Test func biasesAreWeighedBesideWeights() async throws {
+    let trials = try await trials(.init(epochs: 1, rate: 0.05))
+    let scheme = UpdateScheme(name: "", biases: [6, 7], weights: [7: .fraction(1)])
+    var without = scheme
+    without.biases = []
+    let results = try await trials.outcomes(of: [scheme, without], jobs: 2).map(\.result)
+    let left = results[1].loss - results[0].loss
+    try #require(left != 0)
+    // Twice and half of what is left: the share is between nothing and all.
+    for (expected, share) in [(2 * abs(left), left > 0 ? 0.5 : 0), (abs(left) / 2, left > 0 ? 1 : 0)] {
+      let worth = PartWorth(biases: [5: 0.7, 6: expected / 4, 7: 3 * expected / 4], weights: [7: [1: 0.3]])
+      let found = try await discountingBiases(worth, beside: scheme, trials, .loss, jobs: 1)
+      #expect(found.weights == worth.weights)
+      for (layer, value) in worth.biases {
+        #expect(abs((found.biases[layer] ?? -1) - share * value) < 1e-9)
+      }
     }
-    let base = try await result { _ in }
-    let (without7, with6) = (
-      try await result { $0.biases.remove(7) }, try await result { $0.biases.insert(6) }
-    )
-    #expect(loss.biases == [6: base.loss - with6.loss, 7: without7.loss - base.loss])
-    #expect(accuracy.biases == [6: with6.accuracy - base.accuracy, 7: base.accuracy - without7.accuracy])
-    let none = try await result { $0.weights[6] = nil }
-    let whole = try await result { $0.weights[6] = .fraction(1) }
-    let more = try await result { $0.weights[7] = .fraction(1) }
-    #expect(loss.weights[6] == [0.5: none.loss - base.loss, 1: none.loss - whole.loss])
-    #expect(loss.weights[7] == [1: base.loss - more.loss])
+    let worthless = PartWorth(biases: [6: 0.1, 7: -0.2])
+    #expect(try await discountingBiases(worthless, beside: scheme, trials, .loss, jobs: 1) == worthless)
   }
 
   @Test func aNetworkWithoutSomeBiasesIsAnalysedAndFrozen() async throws {

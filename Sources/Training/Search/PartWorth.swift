@@ -30,48 +30,27 @@ public struct PartWorth: Sendable, Equatable, Codable {
   }
 }
 
-/// What each part is worth beside one scheme: what the scheme loses without it, or gains with it.
+/// The worth of parts with that of biases brought down to what is left of it beside weights that learn.
 ///
-/// Parts stand in for each other: a bias is worth less where its layer's weights learn. So what parts add up
-/// to is right near the scheme in whose company they were measured.
-/// - Parameters:
-///   - worth: names the parts.
-///   - scheme: of shares.
+/// What a bias can do, the weights of its layer can do, too: beside them biases are worth less than the
+/// analysis, which tries them without, has found; often next to nothing. One training of the scheme without
+/// any of its biases tells how much is left of what they add up to.
+/// - Parameter scheme: the best one by `worth`.
+/// - Returns: `worth` where the scheme's biases add up to nothing.
 /// - Throws: what the trials throw.
-public func partWorth(
-  beside scheme: UpdateScheme, of worth: PartWorth, _ trials: SchemeTrials, _ measure: Contribution.Measure,
+public func discountingBiases(
+  _ worth: PartWorth, beside scheme: UpdateScheme, _ trials: SchemeTrials, _ measure: Contribution.Measure,
   jobs: Int, progress: @escaping SchemeTrials.Progress = { _, _, _ in }
 ) async throws -> PartWorth {
-  func with(bias layer: Int, learning: Bool) -> UpdateScheme {
-    var changed = scheme
-    if learning { changed.biases.insert(layer) } else { changed.biases.remove(layer) }
-    return changed
-  }
-  func with(_ share: Double?, of layer: Int) -> UpdateScheme {
-    var changed = scheme
-    changed.weights[layer] = share.map { .fraction($0) }
-    return changed
-  }
-  let biases = worth.biases.keys.sorted()
-  let weights = worth.weights.sorted { $0.key < $1.key }.map { ($0.key, $0.value.keys.sorted()) }
-  let biasPairs = biases.map { (with(bias: $0, learning: true), with(bias: $0, learning: false)) }
-  let weightGroups = weights.map { layer, shares in ([nil] + shares).map { with($0, of: layer) } }
-  let all = biasPairs.flatMap { [$0.0, $0.1] } + weightGroups.flatMap { $0 }
-  // A higher value is a better scheme.
-  let values = try await trials.outcomes(of: all, jobs: jobs, progress: progress).map { outcome in
-    measure == .loss ? -outcome.result.loss : outcome.result.accuracy
-  }
-  var found = PartWorth()
-  var next = 0
-  for layer in biases {
-    found.biases[layer] = values[next] - values[next + 1]
-    next += 2
-  }
-  for (layer, shares) in weights {
-    for (position, share) in shares.enumerated() {
-      found.weights[layer, default: [:]][share] = values[next + 1 + position] - values[next]
-    }
-    next += 1 + shares.count
-  }
-  return found
+  let expected = worth.sum(biases: scheme.biases, weights: [:])
+  guard expected > 0 else { return worth }
+  var without = scheme
+  without.biases = []
+  let results = try await trials.outcomes(of: [scheme, without], jobs: jobs, progress: progress).map(\.result)
+  let actual =
+    measure == .loss ? results[1].loss - results[0].loss : results[0].accuracy - results[1].accuracy
+  var discounted = worth
+  let share = min(max(actual / expected, 0), 1)
+  discounted.biases = worth.biases.mapValues { share * $0 }
+  return discounted
 }

@@ -9,7 +9,7 @@ public struct SearchSettings: Sendable, Equatable, Codable {
   public var verified: Int
   public var seed: UInt64
   public var measure: Contribution.Measure
-  /// How many times the worth of parts is measured again beside the best scheme so far.
+  /// How many times the worth of biases is measured again beside the best scheme so far.
   public var refinements: Int
 
   public init(
@@ -48,13 +48,13 @@ public struct SearchOutcome: Sendable, Equatable, Codable {
 /// Evolutionary search for the scheme of largest summed contribution within a budget ("On-Device Training
 /// Under 256KB Memory", section 3.2, equation 3), every memory figure being a real plan's.
 ///
-/// It starts from what fits best if the memory of parts simply added up, and from chance. Because parts stand
-/// in for each other, their worth is then measured again beside the best scheme found, and the search goes on
-/// with that. Beside it runs a random search with as many plans. The same arguments give the same outcome.
+/// It starts from what fits best if the memory of parts simply added up, and from chance. Because biases and
+/// weights stand in for each other, the worth of parts is then corrected beside the best scheme found, and the
+/// search goes on with that. Beside it runs a random search with as many plans. The same arguments give the same outcome.
 /// - Parameters:
 ///   - worth: of every part that may learn.
 ///   - cost: plans a scheme; nil for one that cannot be planned.
-///   - refine: the worth of the same parts beside a scheme; asked `settings.refinements` times.
+///   - refine: a better worth of the same parts, seen beside a scheme; asked `settings.refinements` times.
 ///   - progress: told how many schemes have been planned, and of how many at most.
 /// - Throws: what `cost` and `refine` throw, `CancellationError`.
 public func searchScheme(

@@ -8,7 +8,7 @@ package struct SearchCommand: AsyncParsableCommand {
     abstract: "Find what should learn within a memory budget, and write it into the project.",
     discussion: """
       First measures what each layer is worth (see `tinysdk analyze`), then breeds schemes of the largest summed
-      contribution whose planned memory fits. Measures the parts again in the company of the best of them, goes on
+      contribution whose planned memory fits. Measures what biases are worth in the company of the best of them, goes on
       breeding, then trains the best few for real and takes the most accurate. Beside them it trains the best of as many schemes drawn at random, and the published schemes of this network.
 
       Memory is that of the board's plan: arena, trainable state and stack. Instructions are those of kernel calls
@@ -45,7 +45,8 @@ package struct SearchCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "How many times each part's worth is measured again beside the best scheme so far.", valueName: "count")
+      "How many times the worth of biases is measured again beside the best scheme so far.",
+      valueName: "count")
   )
   package var refinements = 1
 

@@ -55,7 +55,7 @@ package func search(
     throw NothingFits(budget: request.budget.sramBytes, smallest: head.sramBytes)
   }
   let planning = SearchProgress("planning schemes", console: console)
-  let beside = SearchProgress("trying each part beside the best scheme so far", console: console)
+  let beside = SearchProgress("trying biases beside the best scheme so far", console: console)
   let outcome = try await searchScheme(
     contribution.worth(request.settings.measure), budget: request.budget, request.settings,
     jobs: request.jobs,
@@ -67,8 +67,8 @@ package func search(
       }
     },
     refine: { worth, scheme in
-      try await partWorth(
-        beside: scheme, of: worth, bench.trials, request.settings.measure, jobs: request.jobs,
+      try await discountingBiases(
+        worth, beside: scheme, bench.trials, request.settings.measure, jobs: request.jobs,
         progress: beside.tell)
     }, progress: { planning.tell($0, $1, 0) })
   planning.finish()
