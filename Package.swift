@@ -83,7 +83,7 @@ let package = Package(
     .testTarget(
       name: "TrainingTests", dependencies: ["Training", "Importers", "TestNetworks"],
       exclude: ["Fixtures"]),
-    .testTarget(name: "CommandLineTests", dependencies: ["ImageBuild", "tinysdk"]),
+    .testTarget(name: "CommandLineTests", dependencies: ["Compiler", "ImageBuild", "tinysdk"]),
   ],
   swiftLanguageModes: [.v6]
 )

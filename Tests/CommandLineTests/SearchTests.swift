@@ -1,3 +1,4 @@
+import Compiler
 import Foundation
 import Importers
 import Testing
@@ -40,12 +41,27 @@ struct SearchTests {
       let best = rows.filter { $0["is_within_budget"] as? Bool == true }.compactMap {
         $0["accuracy"] as? Double
       }
-      #expect(chosen["accuracy"] as? Double == best.max())
+      #expect(try #require(chosen["accuracy"] as? Double) >= (best.max() ?? 0) - 0.04, "of 60 samples")
       #expect(FileManager.default.fileExists(atPath: project + "/build/search/pareto.svg"))
       // The project still plans, with the scheme that was written.
       let plan = try runTool("plan", "--project", project, "--json").json()
       #expect(plan["update"] as? String == "custom")
     }
+  }
+
+  /// Half a standard error of 90 % is 0.15 points of 10,000 samples, and 1.5 points of 100.
+  @Test func theSmallestIsChosenOfWhatCannotBeTold() {
+    func row(_ name: String, _ accuracy: Double, _ bytes: Int, _ fits: Bool = true) -> SearchReport.Row {
+      .init(name: name, scheme: .headOnly, sramBytes: bytes, accuracy: accuracy, isWithinBudget: fits)
+    }
+    let rows = [
+      row("best", 0.9, 900), row("near", 0.899, 800), row("nearer", 0.8995, 800), row("far", 0.89, 500),
+      row("too large", 0.95, 2000, false),
+    ]
+    #expect(choice(of: rows, samples: 10_000)?.name == "nearer")
+    #expect(choice(of: rows, samples: 100)?.name == "far")
+    #expect(choice(of: rows, samples: 10_000_000)?.name == "best")
+    #expect(choice(of: [row("too large", 0.9, 2000, false)], samples: 100) == nil)
   }
 
   @Test func aBudgetBelowTheHeadIsOneClearError() throws {

@@ -19,6 +19,8 @@ package struct SchemeWorkbench: Sendable {
   package let wholeFold: SchemeTrials
   /// On all training samples, tested with the held-out ones: for the last word.
   package let finals: SchemeTrials
+  /// Training samples that the folds test, each once.
+  package let sampleCount: Int
   private let planner: BoardPlanner
   private let twin: BoardPlanner
   private let train: SampleSet
@@ -43,6 +45,7 @@ package struct SchemeWorkbench: Sendable {
     console.progress("reading the data")
     let data = try loadData(workspace, for: twin.plan(.headOnly), path: trial.data)
     let train = trial.samples.map(data.train.spread) ?? data.train
+    sampleCount = train.count
     self.train = train.split(every: TrialSamples.foldCount, from: 0).others
     let contents = "\(try twin.identity()) \(try data.contentHash())"
     let all = SchemeTrials(

@@ -139,7 +139,7 @@ private func verify(
     return row
   }
   // The last word: the samples that neither the search nor the trials have seen.
-  let chosen = choice(of: marked)
+  let chosen = choice(of: marked, samples: bench.sampleCount)
   let asked = marked.indices.filter { position in
     marked[position].name == chosen?.name
       || (!marked[position].name.hasPrefix("searched") && marked[position].isWithinBudget)
@@ -154,19 +154,22 @@ private func verify(
   return marked
 }
 
-/// The smallest within the budget of those that are as accurate as the best, to a tenth of a point: less than
-/// what the samples can tell apart.
-private func choice(of rows: [SearchReport.Row]) -> SearchReport.Row? {
+/// The smallest within the budget of those that cross-validation cannot tell from the best: within half a
+/// standard error of its accuracy, a cautious form of the one-standard-error rule of Breiman et al.,
+/// "Classification and Regression Trees", 1984, chapter 3.
+/// - Parameter samples: how many tested each row.
+package func choice(of rows: [SearchReport.Row], samples: Int) -> SearchReport.Row? {
   let affordable = rows.filter(\.isWithinBudget)
   let best = affordable.map(\.accuracy).max() ?? 0
-  return affordable.filter { $0.accuracy > best - 0.001 }
+  let standardError = (best * (1 - best) / Double(max(1, samples))).squareRoot()
+  return affordable.filter { $0.accuracy >= best - standardError / 2 }
     .min { ($0.sramBytes, $1.accuracy) < ($1.sramBytes, $0.accuracy) }
 }
 
 private func conclude(
   _ rows: [SearchReport.Row], _ outcome: SearchOutcome, _ bench: SchemeWorkbench, _ request: SearchRequest
 ) throws -> SearchReport {
-  guard let chosen = choice(of: rows) else {
+  guard let chosen = choice(of: rows, samples: bench.sampleCount) else {
     throw NothingFits(budget: request.budget.sramBytes, smallest: rows.map(\.sramBytes).min() ?? 0)
   }
   let workspace = bench.workspace

@@ -22,6 +22,15 @@ package struct SearchReport: Sendable, Equatable, Codable {
     package var isOnFront: Bool
     /// Trained on all training samples, on the held-out ones; of the chosen scheme and the published ones.
     package var heldOutAccuracy: Double?
+
+    package init(
+      name: String, scheme: UpdateScheme, score: Double? = nil, sramBytes: Int, instructions: Int? = nil,
+      accuracy: Double, isWithinBudget: Bool, isOnFront: Bool = false
+    ) {
+      (self.name, self.scheme, self.score) = (name, scheme, score)
+      (self.sramBytes, self.instructions, self.accuracy) = (sramBytes, instructions, accuracy)
+      (self.isWithinBudget, self.isOnFront) = (isWithinBudget, isOnFront)
+    }
   }
 
   package var project: String
